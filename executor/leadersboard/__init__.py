@@ -1,0 +1,1 @@
+"""LeadersBoard: takes a notebook from a click to a trustworthy rank."""

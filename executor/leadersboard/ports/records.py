@@ -1,0 +1,177 @@
+"""The records: what is true of submissions and jobs, changed in whole transactions."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from leadersboard.domain.job import Failure, Job, JobEvent, JobStatus, Result, Stage
+from leadersboard.domain.ranking import Entry
+from leadersboard.domain.submission import Submission
+
+T = TypeVar("T")
+
+
+class LeaseState(StrEnum):
+    """What a worker learns when it renews its lease."""
+
+    KEPT = "kept"
+    CANCEL_REQUESTED = "cancel_requested"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list: `limit` items after the first `offset`, newest first."""
+
+    limit: int = 50
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[T]):
+    """A page of a list, and how many items the whole list has."""
+
+    items: Sequence[T]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs to list; None matches all."""
+
+    user_id: str | None = None
+    status: JobStatus | None = None
+    benchmark: str | None = None
+    submission_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker can take: its name, the resource classes it serves, until when its lease lasts."""
+
+    worker: str
+    resource_classes: Sequence[str]
+    now: datetime
+    lease_expires_at: datetime
+    max_running_per_user: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an attempt is. Fields that are None stay as they are."""
+
+    stage: Stage | None = None
+    cell: int | None = None
+    cells: int | None = None
+    device: str | None = None
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How an attempt ended; written whole or not at all."""
+
+    event: JobEvent
+    failure: Failure | None = None
+    result: Result | None = None
+    peak_memory_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The queue as one sees it from a waiting job: how many jobs are ahead, and how many run."""
+
+    ahead: int
+    running: int
+    typical_run_seconds: float | None = field(default=None)
+
+
+class SubmissionRecords(Protocol):
+    """Submissions, within one transaction."""
+
+    def lock_user(self, user_id: str) -> None:
+        """Make other transactions that lock the same user wait for the end of this one."""
+        ...
+
+    def add(self, submission: Submission) -> None: ...
+
+    def get(self, submission_id: str) -> Submission | None: ...
+
+    def with_key(self, user_id: str, idempotency_key: str) -> Submission | None: ...
+
+    def accepted_since(self, user_id: str, since: datetime) -> Sequence[datetime]:
+        """Return when the user's submissions after `since` were accepted, oldest first."""
+        ...
+
+    def page(self, user_id: str | None, page: Page) -> Found[Submission]: ...
+
+
+class JobRecords(Protocol):
+    """Jobs, within one transaction.
+
+    Every write by a worker names the attempt it belongs to and returns False, changing nothing, where that attempt is
+    no longer the job's current one.
+    """
+
+    def add(self, job: Job) -> None: ...
+
+    def get(self, job_id: str) -> Job | None: ...
+
+    def with_key(self, user_id: str, idempotency_key: str) -> Job | None: ...
+
+    def page(self, which: JobFilter, page: Page) -> Found[Job]: ...
+
+    def running_count(self, user_id: str) -> int: ...
+
+    def claim_next(self, claim: Claim) -> Job | None:
+        """Give the worker the next job in fair order: the user served longest ago first, then their oldest job."""
+        ...
+
+    def renew_lease(self, job_id: str, attempt: int, now: datetime, lease_expires_at: datetime) -> LeaseState: ...
+
+    def note_progress(self, job_id: str, attempt: int, progress: Progress, now: datetime) -> bool: ...
+
+    def end(self, job_id: str, attempt: int, ending: Ending, now: datetime) -> bool: ...
+
+    def request_cancel(self, job_id: str, now: datetime) -> Job | None:
+        """End a pending job, or ask the worker of a running one to; return the job as it then stands."""
+        ...
+
+    def expired(self, now: datetime) -> Sequence[Job]:
+        """Return the running jobs whose lease ran out before `now`."""
+        ...
+
+    def pending_count(self, resource_classes: Sequence[str]) -> int: ...
+
+    def queue_state(self, job: Job) -> QueueState: ...
+
+    def claim_unrecorded(self, now: datetime, until: datetime, limit: int) -> Sequence[Job]:
+        """Return final jobs that tracking does not hold yet, kept from other callers until `until`."""
+        ...
+
+    def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None: ...
+
+    def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
+        """Return the completed jobs of one version of a benchmark, scored or reported, in no order."""
+        ...
+
+
+class Transaction(Protocol):
+    """One transaction over everything."""
+
+    @property
+    def submissions(self) -> SubmissionRecords: ...
+
+    @property
+    def jobs(self) -> JobRecords: ...
+
+
+class Records(Protocol):
+    """Where transactions come from. One that is left by an exception changes nothing."""
+
+    def reading(self) -> AbstractContextManager[Transaction]: ...
+
+    def writing(self) -> AbstractContextManager[Transaction]: ...

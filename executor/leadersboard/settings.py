@@ -1,0 +1,163 @@
+"""All settings, each with its default and a sentence. Nothing else reads the environment."""
+
+import hashlib
+import os
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, computed_field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from leadersboard.domain.quota import Quota
+from leadersboard.domain.resources import MIB, ResourceClass
+
+DEFAULT_TOKEN = "devtoken"
+# The path of a Unix socket holds at most 107 bytes; the longest name below the folder takes some 40 of them.
+_LONGEST_RUN_ROOT = 60
+
+
+def _named(name: str) -> AliasChoices:
+    """The original system's names have no prefix; ours is accepted beside them."""
+    return AliasChoices(name, f"LEADERSBOARD_{name}", name.lower())
+
+
+class Settings(BaseSettings):
+    """What an operator can set, by environment variables of the field's name after `LEADERSBOARD_`."""
+
+    model_config = SettingsConfigDict(env_prefix="LEADERSBOARD_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path(".leadersboard"), description="Folder that holds everything the platform keeps.")
+
+    # Names of the original system.
+    redis_url: str = Field("", validation_alias=_named("REDIS_URL"), description="Redis; empty for the embedded one.")
+    mlflow_tracking_uri: str = Field(
+        "http://127.0.0.1:5010", validation_alias=_named("MLFLOW_TRACKING_URI"), description="MLflow, over HTTP only."
+    )
+    api_tokens: str = Field(
+        DEFAULT_TOKEN,
+        validation_alias=_named("API_TOKENS"),
+        description="Accepted tokens, comma-separated, each 'user:token' or a bare token.",
+    )
+    upload_root: str = Field("", validation_alias=_named("UPLOAD_ROOT"), description="Where submissions are kept.")
+    log_root: str = Field("", validation_alias=_named("LOG_ROOT"), description="Where logs of jobs are kept.")
+    artifact_root: str = Field("", validation_alias=_named("ARTIFACT_ROOT"), description="Where outputs are kept.")
+    max_submissions_per_hour: int = Field(
+        50, ge=0, validation_alias=_named("MAX_SUBMISSIONS_PER_HOUR"), description="Submissions of one user an hour."
+    )
+    max_concurrent_running: int = Field(
+        2, ge=1, validation_alias=_named("MAX_CONCURRENT_RUNNING"), description="Jobs of one user that run at once."
+    )
+
+    # Where things are.
+    database_url: str = Field("", description="SQLAlchemy URL of the records; empty for SQLite below 'home'.")
+    data_root: Path | None = Field(None, description="Prepared data sets; empty for 'home'/data.")
+    scratch_root: Path | None = Field(None, description="Folders of jobs while they run; empty for 'home'/scratch.")
+    weights_root: Path | None = Field(
+        None, description="Pretrained weights, read-only to jobs; empty for 'home'/weights."
+    )
+    benchmarks_dir: Path | None = Field(None, description="Definitions of benchmarks; empty for those shipped.")
+    templates_dir: Path | None = Field(None, description="Templates; empty for those shipped.")
+    mlflow_public_url: str = Field("", description="MLflow as browsers reach it; empty for the tracking URI.")
+
+    # The API.
+    api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
+    api_port: int = Field(8010, ge=1, le=65535, description="Port that the API listens on.")
+    organisers: str = Field("", description="Users who see everything, comma-separated.")
+    default_benchmark: str = Field("demo-inspection", description="Benchmark of a job that names none; may be empty.")
+    max_file_bytes: int = Field(100 * MIB, ge=1, description="Size of one uploaded file, in bytes.")
+    max_upload_bytes: int = Field(512 * MIB, ge=1, description="Size of one submission, in bytes.")
+    max_notebook_bytes: int = Field(20 * MIB, ge=1, description="Size of a notebook that is submitted, in bytes.")
+    max_files: int = Field(200, ge=1, description="Files in one submission.")
+    min_free_bytes: int = Field(1024 * MIB, ge=0, description="Free disk under which nothing new is taken, in bytes.")
+
+    # The worker.
+    worker_slots: int = Field(1, ge=1, le=64, description="Jobs at once on a worker without GPUs; one a GPU otherwise.")
+    worker_classes: str = Field("small,medium", description="Resource classes a worker serves, comma-separated.")
+    lease_seconds: float = Field(15, gt=0, description="How long a claim lasts without renewal, in seconds.")
+    heartbeat_seconds: float = Field(2, gt=0, description="How often a lease is renewed, in seconds.")
+    reconcile_seconds: int = Field(5, ge=1, le=30, description="How often lost jobs and messages are looked for.")
+    poll_seconds: float = Field(0.02, gt=0, description="How often a worker looks for messages, in seconds.")
+    grace_seconds: float = Field(20, ge=0, description="How long a worker that is told to end lets jobs finish.")
+    max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
+    small_wall_seconds: float = Field(30 * 60, gt=0, description="Time of a 'small' job, in seconds.")
+    small_memory_bytes: int = Field(8192 * MIB, gt=0, description="Memory of a 'small' job, in bytes.")
+    medium_wall_seconds: float = Field(60 * 60, gt=0, description="Time of a 'medium' job, in seconds.")
+    medium_memory_bytes: int = Field(16384 * MIB, gt=0, description="Memory of a 'medium' job, in bytes.")
+    log_bytes: int = Field(10 * MIB, gt=0, description="What a job may print, in bytes.")
+
+    @model_validator(mode="after")
+    def _lease_outlives_heartbeats(self) -> Self:
+        if self.lease_seconds < 3 * self.heartbeat_seconds:
+            raise ValueError("lease_seconds must be at least three times heartbeat_seconds")
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def home_path(self) -> Path:
+        """`home`, absolute."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def run_root(self) -> Path:
+        """Sockets and process files; below `home` unless its path is too long for a Unix socket."""
+        below_home = self.home_path / "run"
+        if len(os.fsencode(below_home)) <= _LONGEST_RUN_ROOT:
+            return below_home
+        name = hashlib.sha256(os.fsencode(self.home_path)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"leadersboard-{os.getuid()}-{name}"
+
+    @property
+    def redis_dsn(self) -> str:
+        return self.redis_url or f"unix://{self.run_root}/redis.sock"
+
+    @property
+    def database_dsn(self) -> str:
+        return self.database_url or f"sqlite:///{self.home_path}/leadersboard.db"
+
+    @property
+    def uploads(self) -> str:
+        return self.upload_root or str(self.home_path / "submissions")
+
+    @property
+    def logs(self) -> str:
+        return self.log_root or str(self.home_path / "logs")
+
+    @property
+    def artifacts(self) -> str:
+        return self.artifact_root or str(self.home_path / "artifacts")
+
+    @property
+    def data(self) -> Path:
+        return (self.data_root or self.home_path / "data").absolute()
+
+    @property
+    def scratch(self) -> Path:
+        return (self.scratch_root or self.home_path / "scratch").absolute()
+
+    @property
+    def weights(self) -> Path:
+        return (self.weights_root or self.home_path / "weights").absolute()
+
+    @property
+    def quota(self) -> Quota:
+        return Quota(self.max_submissions_per_hour, self.max_concurrent_running)
+
+    @property
+    def organiser_names(self) -> frozenset[str]:
+        return frozenset(_listed(self.organisers))
+
+    @property
+    def served_classes(self) -> tuple[str, ...]:
+        return tuple(_listed(self.worker_classes))
+
+    @property
+    def resource_classes(self) -> dict[str, ResourceClass]:
+        small = ResourceClass("small", self.small_wall_seconds, self.small_memory_bytes, self.log_bytes)
+        medium = ResourceClass("medium", self.medium_wall_seconds, self.medium_memory_bytes, self.log_bytes)
+        return {"small": small, "medium": medium}
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]

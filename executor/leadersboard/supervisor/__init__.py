@@ -1,0 +1,1 @@
+"""Every part on one machine, under one supervisor."""

@@ -1,0 +1,1 @@
+"""What people and workers can do: one short function each, its ports as keyword arguments."""
