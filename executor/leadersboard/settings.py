@@ -32,8 +32,11 @@ class Settings(BaseSettings):
 
     # Names of the original system.
     redis_url: str = Field("", validation_alias=_named("REDIS_URL"), description="Redis; empty for the embedded one.")
+    mlflow_port: int = Field(5010, ge=1, le=65535, description="Port of the MLflow that 'leadersboard up' starts.")
     mlflow_tracking_uri: str = Field(
-        "http://127.0.0.1:5010", validation_alias=_named("MLFLOW_TRACKING_URI"), description="MLflow, over HTTP only."
+        default_factory=lambda given: f"http://127.0.0.1:{given['mlflow_port']}",
+        validation_alias=_named("MLFLOW_TRACKING_URI"),
+        description="MLflow, over HTTP only; by default the one that 'leadersboard up' starts.",
     )
     api_tokens: str = Field(
         DEFAULT_TOKEN,

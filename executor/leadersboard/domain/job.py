@@ -91,6 +91,7 @@ class Failure:
     error_name: str | None = None
     traceback: str | None = None
     hint: str | None = None
+    hint_ja: str | None = None
     peak_memory_bytes: int | None = None
 
 

@@ -21,6 +21,7 @@ from leadersboard.domain.errors import (
     UnsupportedEntrypoint,
     UnsupportedFileType,
 )
+from leadersboard.domain.parameters import Parameter
 
 DEFAULT_ENTRYPOINT = "main.py"
 DEFAULT_CONFIG_FILE = "config.yaml"
@@ -29,8 +30,29 @@ MAX_DEPTH = 8
 MAX_METADATA_BYTES = 64 * 1024
 ARCHIVE_SUFFIX = ".zip"
 ACCEPTED_SUFFIXES = frozenset(
-    ".py .ipynb .yaml .yml .json .toml .cfg .ini .txt .md .csv .npy .npz .pt .pth .onnx .safetensors .png .jpg .jpeg"
-    " .zip".split()
+    [
+        ".py",
+        ".ipynb",
+        ".yaml",
+        ".yml",
+        ".json",
+        ".toml",
+        ".cfg",
+        ".ini",
+        ".txt",
+        ".md",
+        ".csv",
+        ".npy",
+        ".npz",
+        ".pt",
+        ".pth",
+        ".onnx",
+        ".safetensors",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".zip",
+    ]
 )
 # Anything that a shell, a terminal or a header would read as more than a name.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
@@ -54,7 +76,10 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Files as they were sent. `digest` is over names and contents, so equal submissions have equal digests."""
+    """Files as they were sent. `digest` is over names and contents, so equal submissions have equal digests.
+
+    `parameters` are those of a notebook's `parameters` cell, None where there is no such cell.
+    """
 
     submission_id: str
     user_id: str
@@ -64,6 +89,7 @@ class Submission:
     files: tuple[StoredFile, ...]
     digest: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    parameters: tuple[Parameter, ...] | None = None
     idempotency_key: str | None = None
 
     @property

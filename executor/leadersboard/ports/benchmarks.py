@@ -16,6 +16,7 @@ class BenchmarkFiles:
     scoring_notebook: Path
     public: Path
     hidden: Path
+    dataset_version: str
 
 
 class Benchmarks(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
@@ -12,6 +12,10 @@ from leadersboard.domain.ranking import Entry
 from leadersboard.domain.submission import Submission
 
 T = TypeVar("T")
+
+
+class RecordsUnavailable(Exception):
+    """The records cannot be read or written at present; nothing has changed."""
 
 
 class LeaseState(StrEnum):
@@ -72,12 +76,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended; written whole or not at all."""
+    """How an attempt ended; written whole or not at all.
+
+    `counts` is False where a job is handed back in good health: that attempt is not held against it.
+    """
 
     event: JobEvent
     failure: Failure | None = None
     result: Result | None = None
     peak_memory_bytes: int | None = None
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class QueueState:
 
     ahead: int
     running: int
-    typical_run_seconds: float | None = field(default=None)
+    typical_run_seconds: float | None = None
 
 
 class SubmissionRecords(Protocol):
@@ -144,6 +152,10 @@ class JobRecords(Protocol):
         """Return the running jobs whose lease ran out before `now`."""
         ...
 
+    def take_back(self, job: Job, event: JobEvent, failure: Failure | None, now: datetime) -> bool:
+        """Let `event` happen to a job whose lease ran out before `now`, unless it was renewed meanwhile."""
+        ...
+
     def pending_count(self, resource_classes: Sequence[str]) -> int: ...
 
     def queue_state(self, job: Job) -> QueueState: ...
@@ -170,7 +182,11 @@ class Transaction(Protocol):
 
 
 class Records(Protocol):
-    """Where transactions come from. One that is left by an exception changes nothing."""
+    """Where transactions come from. One that is left by an exception changes nothing.
+
+    Raises:
+        RecordsUnavailable: from either, on entering or leaving.
+    """
 
     def reading(self) -> AbstractContextManager[Transaction]: ...
 

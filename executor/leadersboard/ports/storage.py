@@ -70,8 +70,8 @@ class JobFiles(Protocol):
         """Open a file for reading, or return None where there is no such file."""
         ...
 
-    def fetch(self, job_id: str, attempt: int, name: str) -> AbstractContextManager[Path | None]:
-        """Give a path on this machine with the file's contents while the context lasts."""
+    def fetch(self, job_id: str, attempt: int, names: Sequence[str]) -> AbstractContextManager[Path]:
+        """Give a folder on this machine with the files `names` in it, while the context lasts."""
         ...
 
 

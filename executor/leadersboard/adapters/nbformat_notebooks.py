@@ -1,0 +1,70 @@
+"""Notebooks read by nbformat, shown by nbconvert."""
+
+import json
+from typing import Any, cast
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from leadersboard.domain.errors import UnreadableNotebook
+from leadersboard.ports.notebooks import NotebookFacts
+
+# Metadata that templates carry; see `templates/`.
+ABOUT = "leadersboard"
+
+
+class NbformatNotebooks:
+    """The `Notebooks` port."""
+
+    def inspect(self, content: bytes, name: str) -> NotebookFacts:
+        notebook = _read(content, name)
+        about = notebook.metadata.get(ABOUT, {})
+        return NotebookFacts(
+            cells=len(notebook.cells),
+            parameters_source=_parameters_source(notebook, name),
+            about=about if isinstance(about, dict) else {},
+        )
+
+    def to_html(self, content: bytes) -> str:
+        # nbconvert takes a second to import, and only this needs it.
+        from nbconvert import HTMLExporter
+
+        exporter = HTMLExporter(sanitize_html=True, embed_images=False, exclude_anchor_links=True)
+        body, _ = exporter.from_notebook_node(_read(content, "notebook"))
+        return cast(str, body)
+
+
+def _read(content: bytes, name: str) -> NotebookNode:
+    try:
+        raw = json.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise UnreadableNotebook(name=name, problem="it is not JSON") from None
+    if not isinstance(raw, dict) or raw.get("nbformat") != 4:
+        raise UnreadableNotebook(name=name, problem="it is not a notebook of format 4")
+    notebook = cast(NotebookNode, nbformat.from_dict(raw))
+    try:
+        nbformat.validate(notebook, repair_duplicate_cell_ids=True, strip_invalid_metadata=False)
+    except nbformat.ValidationError as error:
+        raise UnreadableNotebook(name=name, problem=str(error.message)[:200]) from None
+    language = _language(notebook)
+    if language != "python":
+        raise UnreadableNotebook(name=name, problem=f"its language is {language!r}, and only Python can be run")
+    return notebook
+
+
+def _language(notebook: NotebookNode) -> str:
+    metadata: dict[str, Any] = notebook.metadata
+    info = metadata.get("language_info", {})
+    spec = metadata.get("kernelspec", {})
+    return str(info.get("name") or spec.get("language") or "python")[:50].lower()
+
+
+def _parameters_source(notebook: NotebookNode, name: str) -> str | None:
+    tagged = [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "parameters" in cell.get("metadata", {}).get("tags", [])
+    ]
+    if len(tagged) > 1:
+        raise UnreadableNotebook(name=name, problem="more than one cell is tagged 'parameters'")
+    return cast(str, tagged[0].source) if tagged else None

@@ -1,0 +1,205 @@
+"""Jobs in SQL. Every change of status is one conditional update: `WHERE` says what it takes to happen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+
+from leadersboard.adapters.sql.mapping import entry_of, failure_value, job_of, job_row, result_value
+from leadersboard.adapters.sql.queue_order import next_candidates, queue_state
+from leadersboard.adapters.sql.tables import jobs, results, submissions, users
+from leadersboard.domain.job import FINAL, Failure, Job, JobEvent, JobStatus, after, source_of
+from leadersboard.domain.ranking import Entry
+from leadersboard.ports.records import Claim, Ending, Found, JobFilter, LeaseState, Page, Progress, QueueState
+
+
+class SqlJobRecords:
+    """The `JobRecords` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, job: Job) -> None:
+        self._connection.execute(insert(jobs), job_row(job))
+
+    def get(self, job_id: str) -> Job | None:
+        return self._one(jobs.c.job_id == job_id)
+
+    def with_key(self, user_id: str, idempotency_key: str) -> Job | None:
+        return self._one(jobs.c.user_id == user_id, jobs.c.idempotency_key == idempotency_key)
+
+    def page(self, which: JobFilter, page: Page) -> Found[Job]:
+        wanted = {name: value for name, value in asdict(which).items() if value is not None}
+        conditions = [jobs.c[name] == value for name, value in wanted.items()]
+        total = self._connection.execute(select(func.count()).select_from(jobs).where(*conditions)).scalar_one()
+        query = _with_results().where(*conditions).order_by(jobs.c.created_at.desc(), jobs.c.job_id)
+        rows = self._connection.execute(query.limit(page.limit).offset(page.offset)).mappings()
+        return Found([job_of(row) for row in rows], total)
+
+    def running_count(self, user_id: str) -> int:
+        query = select(func.count()).where(jobs.c.status == JobStatus.RUNNING, jobs.c.user_id == user_id)
+        return self._connection.execute(query).scalar_one()
+
+    def claim_next(self, claim: Claim) -> Job | None:
+        for job_id in next_candidates(self._connection, claim):
+            taken = self._change(
+                [jobs.c.job_id == job_id],
+                JobEvent.CLAIM,
+                claim.now,
+                attempt=jobs.c.attempt + 1,
+                worker=claim.worker,
+                lease_expires_at=claim.lease_expires_at,
+                started_at=claim.now,
+                stage="starting",
+                cell=None,
+                cells=None,
+                device=None,
+            )
+            if taken:
+                job = self.get(job_id)
+                if job is not None:
+                    self._note_served(job.user_id, claim.now)
+                return job
+        return None
+
+    def renew_lease(self, job_id: str, attempt: int, now: datetime, lease_expires_at: datetime) -> LeaseState:
+        kept = self._update(_held_by(job_id, attempt), {"lease_expires_at": lease_expires_at, "updated_at": now})
+        if not kept:
+            return LeaseState.LOST
+        query = select(jobs.c.cancel_requested_at).where(jobs.c.job_id == job_id)
+        asked = self._connection.execute(query).scalar_one()
+        return LeaseState.KEPT if asked is None else LeaseState.CANCEL_REQUESTED
+
+    def note_progress(self, job_id: str, attempt: int, progress: Progress, now: datetime) -> bool:
+        values = {name: value for name, value in asdict(progress).items() if value is not None}
+        return self._update(_held_by(job_id, attempt), {**values, "updated_at": now})
+
+    def end(self, job_id: str, attempt: int, ending: Ending, now: datetime) -> bool:
+        values: dict[str, Any] = {"peak_memory_bytes": ending.peak_memory_bytes}
+        if not ending.counts:
+            values["max_attempts"] = jobs.c.max_attempts + 1
+        ended = self._change(_held_by(job_id, attempt), ending.event, now, failure=ending.failure, **values)
+        if ended and ending.result is not None:
+            row = {"job_id": job_id, "attempt": attempt, "created_at": now, **result_value(ending.result)}
+            self._connection.execute(insert(results), row)
+        return ended
+
+    def request_cancel(self, job_id: str, now: datetime) -> Job | None:
+        withdrawn = self._change([jobs.c.job_id == job_id], JobEvent.WITHDRAW, now, cancel_requested_at=now)
+        if not withdrawn:
+            self._update(
+                [
+                    jobs.c.job_id == job_id,
+                    jobs.c.status == JobStatus.RUNNING,
+                    jobs.c.cancel_requested_at.is_(None),
+                ],
+                {"cancel_requested_at": now, "updated_at": now},
+            )
+        return self.get(job_id)
+
+    def expired(self, now: datetime) -> Sequence[Job]:
+        query = _with_results().where(jobs.c.status == JobStatus.RUNNING, jobs.c.lease_expires_at < now)
+        return [job_of(row) for row in self._connection.execute(query.with_for_update(of=jobs)).mappings()]
+
+    def take_back(self, job: Job, event: JobEvent, failure: Failure | None, now: datetime) -> bool:
+        held = [*_held_by(job.job_id, job.attempt), jobs.c.lease_expires_at < now]
+        return self._change(held, event, now, failure=failure)
+
+    def pending_count(self, resource_classes: Sequence[str]) -> int:
+        query = select(func.count()).where(
+            jobs.c.status == JobStatus.PENDING, jobs.c.resource_class.in_(resource_classes)
+        )
+        return self._connection.execute(query).scalar_one()
+
+    def queue_state(self, job: Job) -> QueueState:
+        return queue_state(self._connection, job)
+
+    def claim_unrecorded(self, now: datetime, until: datetime, limit: int) -> Sequence[Job]:
+        free = or_(jobs.c.recording_until.is_(None), jobs.c.recording_until < now)
+        query = (
+            _with_results()
+            .where(jobs.c.recorded_at.is_(None), jobs.c.finished_at.is_not(None), free)
+            .where(jobs.c.status.in_(FINAL), jobs.c.attempt > 0)
+            .order_by(jobs.c.finished_at)
+            .limit(limit)
+            .with_for_update(of=jobs, skip_locked=True)
+        )
+        found = [job_of(row) for row in self._connection.execute(query).mappings()]
+        for job in found:
+            self._update([jobs.c.job_id == job.job_id], {"recording_until": until})
+        return found
+
+    def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None:
+        self._update([jobs.c.job_id == job_id], {"recorded_at": now, "run_id": run_id, "recording_until": None})
+
+    def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
+        query = (
+            select(
+                jobs.c.job_id,
+                jobs.c.submission_id,
+                jobs.c.user_id,
+                jobs.c.resource_class,
+                jobs.c.device,
+                jobs.c.attempt,
+                jobs.c.run_id,
+                jobs.c.started_at,
+                jobs.c.finished_at,
+                jobs.c.peak_memory_bytes,
+                jobs.c.created_at.label("submitted_at"),
+                submissions.c.metadata.label("about"),
+                results.c.scored,
+                results.c.intervals,
+                results.c.reported,
+            )
+            .join(results, results.c.job_id == jobs.c.job_id)
+            .join(submissions, submissions.c.submission_id == jobs.c.submission_id)
+            .where(
+                jobs.c.benchmark == benchmark,
+                jobs.c.benchmark_version == benchmark_version,
+                jobs.c.status == JobStatus.COMPLETED,
+            )
+        )
+        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+
+    def _one(self, *conditions: ColumnElement[bool]) -> Job | None:
+        row = self._connection.execute(_with_results().where(*conditions)).mappings().one_or_none()
+        return None if row is None else job_of(row)
+
+    def _note_served(self, user_id: str, now: datetime) -> None:
+        seen = update(users).where(users.c.user_id == user_id).values(last_served_at=now)
+        if self._connection.execute(seen).rowcount == 0:
+            self._connection.execute(insert(users), {"user_id": user_id, "last_served_at": now})
+
+    def _change(
+        self,
+        conditions: Sequence[ColumnElement[bool]],
+        event: JobEvent,
+        now: datetime,
+        failure: Failure | None = None,
+        **values: Any,
+    ) -> bool:
+        """Let `event` happen to the job that `conditions` name, if its status allows it; return whether it did."""
+        source = source_of(event)
+        target = after(source, event)
+        changes = {"status": target, "updated_at": now, **values}
+        if target is not JobStatus.RUNNING:
+            changes |= {"stage": None, "lease_expires_at": None}
+        if target in FINAL:
+            changes |= {"finished_at": now, "failure": failure_value(failure)}
+        return self._update([*conditions, jobs.c.status == source], changes)
+
+    def _update(self, conditions: Sequence[ColumnElement[bool]], values: Mapping[str, Any]) -> bool:
+        changed = self._connection.execute(update(jobs).where(and_(*conditions)).values(**values))
+        return changed.rowcount == 1
+
+
+def _with_results() -> Select[Any]:
+    columns = [results.c[name] for name in ("scored", "intervals", "by_category", "reported", "reported_params")]
+    return select(jobs, *columns).outerjoin(results, results.c.job_id == jobs.c.job_id)
+
+
+def _held_by(job_id: str, attempt: int) -> list[ColumnElement[bool]]:
+    """A job that still runs as this attempt: what every write by a worker is conditional on."""
+    return [jobs.c.job_id == job_id, jobs.c.attempt == attempt, jobs.c.status == JobStatus.RUNNING]

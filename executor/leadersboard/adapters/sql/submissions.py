@@ -1,0 +1,61 @@
+"""Submissions in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from leadersboard.adapters.sql.mapping import submission_of, submission_row
+from leadersboard.adapters.sql.tables import submissions
+from leadersboard.domain.submission import Submission
+from leadersboard.ports.records import Found, Page
+
+
+class SqlSubmissionRecords:
+    """The `SubmissionRecords` port on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock_user(self, user_id: str) -> None:
+        # SQLite needs nothing here: a writing transaction there excludes every other one.
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id, 0))"), {"user_id": user_id}
+            )
+
+    def add(self, submission: Submission) -> None:
+        self._connection.execute(insert(submissions), submission_row(submission))
+
+    def get(self, submission_id: str) -> Submission | None:
+        query = select(submissions).where(submissions.c.submission_id == submission_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else submission_of(row)
+
+    def with_key(self, user_id: str, idempotency_key: str) -> Submission | None:
+        query = select(submissions).where(
+            submissions.c.user_id == user_id, submissions.c.idempotency_key == idempotency_key
+        )
+        row = self._connection.execute(query).mappings().one_or_none()
+        return None if row is None else submission_of(row)
+
+    def accepted_since(self, user_id: str, since: datetime) -> Sequence[datetime]:
+        query = (
+            select(submissions.c.created_at)
+            .where(submissions.c.user_id == user_id, submissions.c.created_at > since)
+            .order_by(submissions.c.created_at)
+        )
+        return self._connection.execute(query).scalars().all()
+
+    def page(self, user_id: str | None, page: Page) -> Found[Submission]:
+        conditions = [] if user_id is None else [submissions.c.user_id == user_id]
+        total = self._connection.execute(select(func.count()).select_from(submissions).where(*conditions)).scalar_one()
+        query = (
+            select(submissions)
+            .where(*conditions)
+            .order_by(submissions.c.created_at.desc(), submissions.c.submission_id)
+            .limit(page.limit)
+            .offset(page.offset)
+        )
+        rows = self._connection.execute(query).mappings()
+        return Found([submission_of(row) for row in rows], total)

@@ -1,0 +1,86 @@
+"""The command line's own sentences, in English and Japanese."""
+
+from leadersboard.cli.language import language
+
+WORDS: dict[str, tuple[str, str]] = {
+    # Bringing the platform up and down
+    "starting": ("Starting the platform ...", "プラットフォームを起動しています ..."),
+    "already_up": (
+        "The platform is up already. 'leadersboard down' ends it.",
+        "プラットフォームはすでに起動しています。'leadersboard down' で終了します。",
+    ),
+    "another_up": (
+        "Another 'leadersboard up' is at work for this folder; waiting for its API.",
+        "このフォルダーで別の 'leadersboard up' が実行中です。API の応答を待っています。",
+    ),
+    "api_answers": ("The API answers at {url} after {seconds:.1f} s.", "API が {url} で応答しました({seconds:.1f} 秒)。"),
+    "preparing_data": (
+        "Preparing the data set of the demonstration benchmark ...",
+        "デモ用ベンチマークのデータセットを準備しています ...",
+    ),
+    "baselines": ("Baselines: {names}", "ベースライン: {names}"),
+    "baselines_running": (
+        "The baselines run in the background; 'leadersboard board {slug}' shows how they rank.",
+        "ベースラインを実行中です。順位は 'leadersboard board {slug}' で見られます。",
+    ),
+    "baseline_failed": ("The baseline {name} has ended as {status}: {error}", "ベースライン {name}: {status} ({error})"),
+    "addresses": ("API     {api}  (documentation at {api}/docs)\nMLflow  {mlflow}",) * 2,
+    "stays_up": ("Press Ctrl-C to end it.", "Ctrl-C で終了します。"),
+    "ending": (
+        "Ending; running jobs get up to {seconds:.0f} s. Press Ctrl-C again to end at once.",
+        "終了しています(実行中のジョブを最大 {seconds:.0f} 秒待ちます)。もう一度 Ctrl-C で即座に終了します。",
+    ),
+    "ended": ("The platform has ended.", "プラットフォームを終了しました。"),
+    "not_up": ("The platform is not up.", "プラットフォームは起動していません。"),
+    # Jobs
+    "job_started": ("Submitted as job {job_id}.", "ジョブ {job_id} として提出しました。"),
+    "left_running": (
+        "The job goes on. Follow it with: leadersboard logs -f {job_id}",
+        "ジョブは続いています。次で追えます: leadersboard logs -f {job_id}",
+    ),
+    "job_completed": ("Job {job_id} has completed.", "ジョブ {job_id} が完了しました。"),
+    "job_cancelled": ("Job {job_id} is cancelled.", "ジョブ {job_id} を取り消しました。"),
+    "cancel_asked": (
+        "Job {job_id} is being ended; it is cancelled once its processes are gone.",
+        "ジョブ {job_id} を停止しています。プロセスの終了後に取り消しになります。",
+    ),
+    "already_final": ("Job {job_id} has ended already: {status}.", "ジョブ {job_id} はすでに終わっています({status})。"),
+    "job_failed": ("Job {job_id} has failed: {error}", "ジョブ {job_id} が失敗しました: {error}"),
+    "no_jobs": ("There are no jobs.", "ジョブはありません。"),
+    "more_jobs": ("{shown} of {total} shown; --limit shows more.", "{total} 件中 {shown} 件を表示(--limit で変更)。"),
+    "no_reason": ("no reason was given", "理由は記録されていません"),
+    "rank": ("Rank {rank} of {total} on {benchmark}", "{benchmark} で {total} 件中 {rank} 位"),
+    "waiting_ahead": ("waiting, {ahead} ahead", "待機中(前に {ahead} 件)"),
+    "cell": ("cell {cell} of {cells}", "セル {cell}/{cells}"),
+    # Boards
+    "empty_board": ("Nothing is ranked on {benchmark} yet.", "{benchmark} にはまだ結果がありません。"),
+    # Data sets and weights
+    "no_datasets": (
+        "There are no data sets. 'leadersboard dataset generate' makes one.",
+        "データセットはありません。'leadersboard dataset generate' で作成できます。",
+    ),
+    "dataset_ready": ("The data set {name} is ready, version {version}.", "データセット {name} の準備ができました(版 {version})。"),
+    "weights_added": ("Jobs now find {name} among the weights.", "重み {name} をジョブから使えるようにしました。"),
+    # What was asked for wrongly
+    "no_such_path": ("There is no file {path}.", "ファイル {path} がありません。"),
+    "not_name_value": (
+        "{text!r} is not of the form name=value, for example epochs=10.",
+        "{text!r} は 名前=値 の形ではありません(例: epochs=10)。",
+    ),
+    "no_token": (
+        "{url} needs a token. Give it with --token or in LEADERSBOARD_TOKEN.",
+        "{url} にはトークンが必要です。--token か LEADERSBOARD_TOKEN で指定してください。",
+    ),
+    "bad_setting": ("The setting {name} cannot be used: {problem}.", "設定 {name} が正しくありません: {problem}。"),
+    "interrupted": ("Interrupted.", "中断しました。"),
+    "missing_part": (
+        "This command needs a package that is not installed ({name}). Install it with: pip install 'leadersboard[local]'",
+        "必要なパッケージ {name} がありません。次で入れてください: pip install 'leadersboard[local]'",
+    ),
+}
+
+
+def say(key: str, **facts: object) -> str:
+    """Return the sentence `key` in the user's language, filled with `facts`."""
+    english, japanese = WORDS[key]
+    return (japanese if language() == "ja" else english).format(**facts)

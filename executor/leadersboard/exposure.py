@@ -1,0 +1,42 @@
+"""The built-in token is for this machine alone; asked at every start of the API."""
+
+from ipaddress import ip_address
+
+from leadersboard.domain.errors import Fault, LeadersBoardError
+from leadersboard.settings import DEFAULT_TOKEN, Settings
+
+
+class DefaultTokenExposed(LeadersBoardError):
+    """Everybody knows the built-in token."""
+
+    code = "default_token_exposed"
+    fault = Fault.PLATFORM
+    en = (
+        "The API is to listen on {host!r}, where others can reach it, but accepts the built-in token {token!r}. "
+        "Set API_TOKENS to tokens of your own, for example API_TOKENS=alice:SECRET, or listen on 127.0.0.1."
+    )
+    ja = (
+        "API を他から接続できる {host!r} で起動しようとしていますが、既定のトークン {token!r} が有効なままです。"
+        "API_TOKENS=alice:SECRET のように独自のトークンを設定するか、127.0.0.1 で起動してください。"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach `host`; an empty host stands for all addresses."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_exposure(settings: Settings) -> None:
+    """Refuse to serve strangers who know the built-in token.
+
+    Raises:
+        DefaultTokenExposed
+    """
+    secrets = {entry.strip().rpartition(":")[2] for entry in settings.api_tokens.split(",")}
+    if DEFAULT_TOKEN in secrets and not is_loopback(settings.api_host):
+        raise DefaultTokenExposed(host=settings.api_host, token=DEFAULT_TOKEN)

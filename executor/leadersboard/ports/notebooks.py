@@ -1,0 +1,34 @@
+"""Reads notebooks without running them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookFacts:
+    """What a notebook says of itself; `parameters_source` is None where no cell is tagged `parameters`."""
+
+    cells: int
+    parameters_source: str | None
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Notebooks(Protocol):
+    """Reads notebooks."""
+
+    def inspect(self, content: bytes, name: str) -> NotebookFacts:
+        """Check a notebook and return what it says of itself.
+
+        Raises:
+            UnreadableNotebook: it is not a Python notebook of format 4.
+        """
+        ...
+
+    def to_html(self, content: bytes) -> str:
+        """Return the notebook as a page in which no script runs.
+
+        Raises:
+            UnreadableNotebook
+        """
+        ...

