@@ -23,7 +23,10 @@ class PlatformUnreachable(LeadersBoardError):
 
     code = "platform_unreachable"
     kind = Kind.UNAVAILABLE
-    en = "The platform at {url} cannot be reached ({problem}). Start it with 'leadersboard up', or name another with --url."
+    en = (
+        "The platform at {url} cannot be reached ({problem}). "
+        "Start it with 'leadersboard up', or name another with --url."
+    )
     ja = "{url} に接続できません({problem})。'leadersboard up' で起動するか、--url で接続先を指定してください。"
 
 
@@ -86,9 +89,7 @@ class Client:
             answer = self._ask("POST", "/submissions", data=fields, files=parts, headers=_key(idempotency_key))
         return str(answer["submission_id"])
 
-    def start_job(
-        self, submission_id: str, config: Mapping[str, Any], *, idempotency_key: str | None = None
-    ) -> str:
+    def start_job(self, submission_id: str, config: Mapping[str, Any], *, idempotency_key: str | None = None) -> str:
         """Have a submission run as `config` says and return the id of the job."""
         body = {"submission_id": submission_id, "config": dict(config)}
         return str(self._ask("POST", "/jobs", json=body, headers=_key(idempotency_key))["job_id"])

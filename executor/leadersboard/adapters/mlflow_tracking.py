@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,13 +66,11 @@ class MlflowTracking:
             client.set_terminated(run_id, _RUN_STATUS[job.status], ended)
         return run_id
 
-    def links(self, run_id: str, experiment: str | None) -> TrackingLinks:
-        ui = (
-            f"{self._public_url}/#/experiments/{experiment}/runs/{run_id}"
-            if experiment
-            else (f"{self._public_url}/#/runs/{run_id}")
+    def links(self, run_id: str) -> TrackingLinks:
+        return TrackingLinks(
+            ui=f"{self._public_url}/#/runs/{run_id}",
+            rest=f"{self._public_url}/api/2.0/mlflow/runs/get?run_id={run_id}",
         )
-        return TrackingLinks(ui=ui, rest=f"{self._public_url}/api/2.0/mlflow/runs/get?run_id={run_id}")
 
     def _client(self) -> Any:
         # MLflow reads these when it sends. Its own defaults wait for minutes on a server that is away; what could
@@ -88,18 +87,16 @@ def experiment_name(benchmark: str | None) -> str:
     return benchmark or NO_BENCHMARK
 
 
-class _translated:
-    """Turns what MLflow and HTTP raise into the port's error."""
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what MLflow and HTTP raise into the port's error."""
+    import requests
+    from mlflow.exceptions import MlflowException
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        import requests
-        from mlflow.exceptions import MlflowException
-
-        if isinstance(error, MlflowException | requests.RequestException | OSError):
-            raise TrackingUnavailable(str(error)[:500]) from error
+    try:
+        yield
+    except (MlflowException, requests.RequestException, OSError) as error:
+        raise TrackingUnavailable(str(error)[:500]) from error
 
 
 def _experiment(client: Any, name: str) -> str:

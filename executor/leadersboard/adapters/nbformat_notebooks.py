@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
+from nbformat.validator import normalize
 
 from leadersboard.domain.errors import UnreadableNotebook
 from leadersboard.ports.notebooks import NotebookFacts
@@ -31,7 +32,7 @@ class NbformatNotebooks:
 
         exporter = HTMLExporter(sanitize_html=True, embed_images=False, exclude_anchor_links=True)
         body, _ = exporter.from_notebook_node(_read(content, "notebook"))
-        return cast(str, body)
+        return str(body)
 
 
 def _read(content: bytes, name: str) -> NotebookNode:
@@ -41,11 +42,13 @@ def _read(content: bytes, name: str) -> NotebookNode:
         raise UnreadableNotebook(name=name, problem="it is not JSON") from None
     if not isinstance(raw, dict) or raw.get("nbformat") != 4:
         raise UnreadableNotebook(name=name, problem="it is not a notebook of format 4")
-    notebook = cast(NotebookNode, nbformat.from_dict(raw))
     try:
-        nbformat.validate(notebook, repair_duplicate_cell_ids=True, strip_invalid_metadata=False)
+        # Gives cells without an id one, as Jupyter does, so that older notebooks pass.
+        _, normal = normalize(raw, relax_add_props=True)
+        nbformat.validate(normal, relax_add_props=True)
     except nbformat.ValidationError as error:
         raise UnreadableNotebook(name=name, problem=str(error.message)[:200]) from None
+    notebook: NotebookNode = nbformat.from_dict(normal)
     language = _language(notebook)
     if language != "python":
         raise UnreadableNotebook(name=name, problem=f"its language is {language!r}, and only Python can be run")

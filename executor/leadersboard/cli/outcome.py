@@ -30,7 +30,11 @@ EXIT_CODES_HELP = (
     "4 not found, 5 too many requests, 130 interrupted."
 )
 
-_BY_KIND = {Kind.NOT_FOUND: ExitCode.NOT_FOUND, Kind.TOO_MANY: ExitCode.TOO_MANY, Kind.UNAVAILABLE: ExitCode.UNREACHABLE}
+_BY_KIND = {
+    Kind.NOT_FOUND: ExitCode.NOT_FOUND,
+    Kind.TOO_MANY: ExitCode.TOO_MANY,
+    Kind.UNAVAILABLE: ExitCode.UNREACHABLE,
+}
 _BY_STATUS = {404: ExitCode.NOT_FOUND, 429: ExitCode.TOO_MANY}
 
 

