@@ -77,7 +77,7 @@ class BoardRow:
     method: str
     job_id: str
     kind: str
-    metrics: Mapping[str, float | None]
+    metrics: Mapping[str, float]
     intervals: Mapping[str, Sequence[float]]
 
 
@@ -88,6 +88,8 @@ class Board:
     benchmark: str
     version: str
     primary_metric: str
+    metric_names: Sequence[str]
+    total: int
     rows: Sequence[BoardRow]
     raw: Mapping[str, Any]
 
@@ -95,20 +97,25 @@ class Board:
     def of(cls, raw: Mapping[str, Any]) -> Self:
         rows = [
             BoardRow(
-                rank=row.get("rank"),
-                user_id=row.get("user_id") or "",
-                method=row.get("method") or row.get("template") or row.get("submission_id", ""),
+                rank=row["rank"],
+                user_id=row["user_id"],
+                method=row["method"] or row["template"] or row["submission_id"],
                 job_id=row["job_id"],
-                kind=row.get("kind", "scored"),
-                metrics=row.get("metrics") or {},
-                intervals=row.get("intervals") or {},
+                kind=row["kind"],
+                metrics=row["metrics"],
+                intervals=row["intervals"],
             )
             for row in raw["rows"]
         ]
-        return cls(raw["benchmark"], str(raw.get("version", "")), raw.get("primary_metric", ""), rows, raw)
-
-    def rank_of(self, job_id: str) -> int | None:
-        return next((row.rank for row in self.rows if row.job_id == job_id), None)
+        return cls(
+            benchmark=raw["benchmark"],
+            version=raw["version"],
+            primary_metric=raw["primary_metric"],
+            metric_names=list(raw["metrics"]),
+            total=raw["total"],
+            rows=rows,
+            raw=raw,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,11 +130,13 @@ class Client:
         found: Sequence[Mapping[str, Any]] = self._ask("GET", "/benchmarks")
         return found
 
-    def board(self, benchmark: str) -> Board:
-        return Board.of(self._ask("GET", f"/leaderboard/{quote(benchmark, safe='')}"))
+    def board(self, benchmark: str, limit: int = 50) -> Board:
+        """Return the first `limit` rows of a board."""
+        return Board.of(self._ask("GET", f"/leaderboard/{quote(benchmark, safe='')}", params={"limit": limit}))
 
-    def board_csv(self, benchmark: str) -> str:
-        return self._send("GET", f"/leaderboard/{quote(benchmark, safe='')}", params={"format": "csv"}).text
+    def board_csv(self, benchmark: str, limit: int = 50) -> str:
+        wanted = {"format": "csv", "limit": limit}
+        return self._send("GET", f"/leaderboard/{quote(benchmark, safe='')}", params=wanted).text
 
     def templates(self) -> Sequence[Mapping[str, Any]]:
         found: Sequence[Mapping[str, Any]] = self._ask("GET", "/templates")

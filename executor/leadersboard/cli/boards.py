@@ -22,24 +22,27 @@ def board(
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print it as CSV.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the API's whole answer as JSON.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="How many rows to show.")] = 50,
     url: Url = None,
     token: Token = None,
 ) -> None:
     """Print the board of a benchmark, best first."""
-    from leadersboard.cli.render import print_board
+    from leadersboard.cli.render import print_board, warn
 
     if as_csv and as_json:
         raise Rejected(say("csv_or_json"))
     with connect(url, token) as client:
         slug = benchmark or _only_benchmark([str(one["slug"]) for one in client.benchmarks()])
         if as_csv:
-            typer.echo(client.board_csv(slug), nl=False)
+            typer.echo(client.board_csv(slug, limit), nl=False)
             return
-        found = client.board(slug)
+        found = client.board(slug, limit)
     if as_json:
         typer.echo(json.dumps(found.raw, ensure_ascii=False, indent=2))
         return
     print_board(found)
+    if found.total > len(found.rows):
+        warn(say("more_rows", shown=len(found.rows), total=found.total))
 
 
 def _only_benchmark(slugs: list[str]) -> str:

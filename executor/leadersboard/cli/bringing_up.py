@@ -37,14 +37,14 @@ def bring_up(settings: Settings, *, baselines: bool, detach: bool) -> None:
     prepare_folders(settings)
     platform = Platform(settings)
     with only_one(settings) as first, _interruptible():
-        if not first or platform.is_up:
+        if not first or platform.is_up():
             _show_what_is_up(settings, platform, first=first)
             return
         try:
             _start(settings, platform, baselines=baselines, detach=detach)
             if detach:
                 return
-            if platform.is_up:
+            if platform.is_up():
                 warn(say("stays_up"))
             platform.wait()
         except KeyboardInterrupt:
@@ -71,7 +71,7 @@ def _start(settings: Settings, platform: Platform, *, baselines: bool, detach: b
     with Client(platform.addresses().api, baseline_token(settings), language()) as client:
         if baselines:
             _bring_baselines(client, platform, detach=detach)
-        if platform.is_up:
+        if platform.is_up():
             _print_demonstration_board(client)
             print_addresses(platform)
 
@@ -79,7 +79,7 @@ def _start(settings: Settings, platform: Platform, *, baselines: bool, detach: b
 def _bring_baselines(client: Client, platform: Platform, *, detach: bool) -> None:
     baselines = Baselines(client)
     with job_screen() as screen:
-        while platform.is_up:
+        while platform.is_up():
             baselines.advance()
             for entry in baselines.entries:
                 if entry.job is not None:
@@ -119,7 +119,7 @@ def _show_what_is_up(settings: Settings, platform: Platform, *, first: bool) -> 
 def _wait_until_answering(platform: Platform) -> None:
     # The other one may still be looking at ports: until its supervisor answers, there is nothing to judge.
     deadline = time.monotonic() + 30
-    while not platform.is_up and time.monotonic() < deadline:
+    while not platform.is_up() and time.monotonic() < deadline:
         time.sleep(0.05)
     platform.wait_for_api()
 

@@ -101,9 +101,8 @@ def print_results(client: "Client", job_id: str) -> None:
     if rows:
         print_table(["metric", "value", "95 %", "kind"], rows)
     if found.get("rank") and found.get("benchmark"):
-        board = client.board(found["benchmark"])
-        ranked = sum(row.rank is not None for row in board.rows)
-        typer.echo(say("rank", rank=found["rank"], total=ranked, benchmark=found["benchmark"]))
+        total = client.board(found["benchmark"], limit=1).total
+        typer.echo(say("rank", rank=found["rank"], total=total, benchmark=found["benchmark"]))
     if found.get("mlflow_ui_link"):
         typer.echo(found["mlflow_ui_link"])
 

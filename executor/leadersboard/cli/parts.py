@@ -47,8 +47,11 @@ def down() -> None:
     from leadersboard.supervisor.platform import Platform
 
     settings = read_settings()
-    typer.echo(say("ending_down", seconds=settings.grace_seconds))
-    typer.echo(say("ended" if Platform(settings).stop() else "not_up"))
+    platform = Platform(settings)
+    if platform.is_up():
+        typer.echo(say("ending_down", seconds=settings.grace_seconds))
+    # Parts may be left even where nothing supervises them any more.
+    typer.echo(say("ended" if platform.stop() else "not_up"))
 
 
 def status() -> None:

@@ -62,7 +62,8 @@ def printable_log(text: str, *, colours: bool) -> str:
 
 def board_table(board: Board) -> tuple[list[str], list[list[str]]]:
     """Return headers and rows of a board: ranks, the primary metric with its interval, the other metrics."""
-    others = sorted({name for row in board.rows for name in row.metrics} - {board.primary_metric})
+    shown = {name for row in board.rows for name in row.metrics}
+    others = [name for name in board.metric_names if name in shown and name != board.primary_metric]
     headers = ["#", "method", "user", board.primary_metric, *others, "job"]
     rows = [
         [

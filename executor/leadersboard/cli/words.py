@@ -67,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell": ("cell {cell} of {cells}", "セル {cell}/{cells}"),
     # Boards
     "empty_board": ("Nothing is ranked on {benchmark} yet.", "{benchmark} にはまだ結果がありません。"),
+    "more_rows": ("{shown} of {total} shown; --limit shows more.", "{total} 件中 {shown} 件を表示(--limit で変更)。"),
     "which_benchmark": (
         "Name the benchmark. There are: {known}.",
         "ベンチマークを指定してください。あるのは {known} です。",

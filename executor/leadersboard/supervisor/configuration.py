@@ -100,5 +100,5 @@ def _literal(value: object) -> str:
 def _value(value: str) -> str:
     # The format knows quotation marks, but no way to write one inside them.
     if any(character in value for character in "'\"\n\r"):
-        raise UnusableTokens
+        raise UnusableTokens(problem="a token holds a quotation mark or a line break")
     return f'"{_literal(value)}"'

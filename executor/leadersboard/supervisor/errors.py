@@ -48,8 +48,8 @@ class UnsafeFolder(CannotStart):
 
 class UnusableTokens(CannotStart):
     code = "unusable_tokens"
-    en = "API_TOKENS holds a quotation mark or a line break. Use tokens of letters, digits and . _ - only."
-    ja = "API_TOKENS に引用符か改行があります。英数字と . _ - だけのトークンにしてください。"
+    en = "API_TOKENS cannot be used: {problem}. Write it like alice:SECRET1,bob:SECRET2."
+    ja = "API_TOKENS が正しくありません({problem})。alice:SECRET1,bob:SECRET2 のように書いてください。"
 
 
 class NoRedisServer(CannotStart):

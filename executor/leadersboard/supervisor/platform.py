@@ -36,8 +36,8 @@ class Platform:
         self._control = Control(settings)
         self._process: subprocess.Popen[bytes] | None = None
 
-    @property
     def is_up(self) -> bool:
+        """Return whether something supervises the parts."""
         if self._process is not None:
             return self._process.poll() is None
         return self._control.pid() is not None
@@ -66,7 +66,7 @@ class Platform:
         with Client(self.addresses().api) as client:
             while not client.is_alive():
                 waited = time.monotonic() - begun
-                if not self.is_up:
+                if not self.is_up():
                     raise PlatformEnded(log=configuration.service_log(self._settings, "supervisord"))
                 if waited > _START_SECONDS or (waited > _PATIENCE_SECONDS and self._state_of("api") in _FAILING):
                     raise self._did_not_start("api")

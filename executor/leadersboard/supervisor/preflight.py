@@ -8,23 +8,37 @@ import tempfile
 from pathlib import Path
 
 from leadersboard.domain.resources import MIB
+from leadersboard.domain.tokens import parse_tokens
 from leadersboard.exposure import check_exposure
 from leadersboard.settings import Settings
-from leadersboard.supervisor.errors import DiskFull, FolderNotWritable, PortBusy, UnsafeFolder
+from leadersboard.supervisor.errors import DiskFull, FolderNotWritable, PortBusy, UnsafeFolder, UnusableTokens
 
 
 def check(settings: Settings) -> None:
     """Look at everything that must hold before the parts are started.
 
     Raises:
-        DefaultTokenExposed, FolderNotWritable, UnsafeFolder, DiskFull, PortBusy
+        DefaultTokenExposed, UnusableTokens, FolderNotWritable, UnsafeFolder, DiskFull, PortBusy
     """
     check_exposure(settings)
+    check_tokens(settings)
     prepare_folders(settings)
     check_space(settings)
     check_port(settings.api_host, settings.api_port, "the API", "LEADERSBOARD_API_PORT (or use --port)")
     if starts_mlflow(settings):
         check_port("127.0.0.1", settings.mlflow_port, "MLflow", "LEADERSBOARD_MLFLOW_PORT")
+
+
+def check_tokens(settings: Settings) -> None:
+    """See whether the API will understand its tokens.
+
+    Raises:
+        UnusableTokens
+    """
+    try:
+        parse_tokens(settings.api_tokens)
+    except ValueError as problem:
+        raise UnusableTokens(problem=str(problem).removeprefix("API_TOKENS: ")) from problem
 
 
 def starts_mlflow(settings: Settings) -> bool:
@@ -59,7 +73,8 @@ def prepare_folders(settings: Settings) -> None:
 
 def _check_writable(folder: Path, setting: str) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # It holds hidden labels, tokens and other people's work.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"probe")
     except OSError as problem:

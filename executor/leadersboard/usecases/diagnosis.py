@@ -94,7 +94,8 @@ def _sentences(outcome: RunOutcome, reason: Reason, entry: Entry, limits: Resour
                 f"{where_ja}でメモリが不足しました(最大 {peak:,} MiB、上限 {limits.memory_bytes // MIB:,} MiB)。",
             )
         case _, Reason.KERNEL_DIED:
-            how = f"signal {-outcome.exit_code}" if (outcome.exit_code or 0) < 0 else f"exit code {outcome.exit_code}"
+            code = outcome.exit_code or 0
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
             return (
                 f"Python ended in the middle of {where} ({how}). A native library may have crashed.",
                 f"{where_ja}の途中で Python が終了しました({how})。ネイティブライブラリの異常終了かもしれません。",

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from leadersboard.adapters.sql.mapping import entry_of, failure_value, job_of, job_row, result_value
 from leadersboard.adapters.sql.queue_order import next_candidates, queue_state
@@ -13,6 +14,9 @@ from leadersboard.adapters.sql.tables import jobs, results, submissions, users
 from leadersboard.domain.job import FINAL, Failure, Job, JobEvent, JobStatus, after, source_of
 from leadersboard.domain.ranking import Entry
 from leadersboard.ports.records import Claim, Ending, Found, JobFilter, LeaseState, Page, Progress, QueueState
+
+# Any number will do as long as nothing else in the same PostgreSQL database uses it.
+_CLAIM_LOCK = 8_010_2027
 
 
 class SqlJobRecords:
@@ -23,6 +27,9 @@ class SqlJobRecords:
 
     def add(self, job: Job) -> None:
         self._connection.execute(insert(jobs), job_row(job))
+        known = select(users.c.user_id).where(users.c.user_id == job.user_id)
+        if self._connection.execute(known).first() is None:
+            self._add_user(job.user_id)
 
     def get(self, job_id: str) -> Job | None:
         return self._one(jobs.c.job_id == job_id)
@@ -43,6 +50,7 @@ class SqlJobRecords:
         return self._connection.execute(query).scalar_one()
 
     def claim_next(self, claim: Claim) -> Job | None:
+        self._lock_claims()
         for job_id in next_candidates(self._connection, claim):
             taken = self._change(
                 [jobs.c.job_id == job_id],
@@ -60,7 +68,8 @@ class SqlJobRecords:
             if taken:
                 job = self.get(job_id)
                 if job is not None:
-                    self._note_served(job.user_id, claim.now)
+                    served = update(users).where(users.c.user_id == job.user_id).values(last_served_at=claim.now)
+                    self._connection.execute(served)
                 return job
         return None
 
@@ -167,10 +176,15 @@ class SqlJobRecords:
         row = self._connection.execute(_with_results().where(*conditions)).mappings().one_or_none()
         return None if row is None else job_of(row)
 
-    def _note_served(self, user_id: str, now: datetime) -> None:
-        seen = update(users).where(users.c.user_id == user_id).values(last_served_at=now)
-        if self._connection.execute(seen).rowcount == 0:
-            self._connection.execute(insert(users), {"user_id": user_id, "last_served_at": now})
+    def _add_user(self, user_id: str) -> None:
+        # Two first jobs of one user may come at once.
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        self._connection.execute(dialect.insert(users).values(user_id=user_id).on_conflict_do_nothing())
+
+    def _lock_claims(self) -> None:
+        """Let one claim at a time look whose turn it is and who is at the cap. SQLite has one writer anyway."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CLAIM_LOCK})
 
     def _change(
         self,

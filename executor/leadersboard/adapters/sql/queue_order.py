@@ -21,7 +21,7 @@ def next_candidates(connection: Connection, claim: Claim) -> Sequence[str]:
     return [job_id for job_id in found if job_id is not None]
 
 
-def _turns(connection: Connection, resource_classes: Sequence[str]) -> Sequence[Row[tuple[str, int, int, datetime]]]:
+def _turns(connection: Connection, resource_classes: Sequence[str]) -> Sequence[Row[str, int, int, datetime]]:
     """Return the users who wait, in the order of their turns, with how many of their jobs wait and run."""
     waiting = (
         select(jobs.c.user_id, func.count().label("waiting"), func.min(jobs.c.created_at).label("oldest"))
@@ -41,7 +41,7 @@ def _turns(connection: Connection, resource_classes: Sequence[str]) -> Sequence[
     return connection.execute(query).all()
 
 
-def _running_by_user() -> Select[tuple[str, int]]:
+def _running_by_user() -> Select[str, int]:
     return (
         select(jobs.c.user_id, func.count().label("running"))
         .where(jobs.c.status == JobStatus.RUNNING)
@@ -59,7 +59,6 @@ def _oldest_pending(connection: Connection, user_id: str, resource_classes: Sequ
         )
         .order_by(jobs.c.created_at, jobs.c.job_id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     return connection.execute(query).scalar_one_or_none()
 

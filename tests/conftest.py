@@ -1,0 +1,94 @@
+"""What all tests build on: a clock that can be set, and databases that are started for them."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from leadersboard.adapters.sql import SqlRecords, connect, migrate
+
+_POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+
+
+class SettableClock:
+    """The `Clock` port, which stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 4, 1, 9, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server for this test run, on a socket of its own."""
+    if not _POSTGRES:
+        pytest.skip("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+    bin_dir, folder = _POSTGRES[-1], tmp_path_factory.mktemp("pg")
+    as_user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
+    if as_user:
+        # The server refuses to run as root.
+        for path in (folder, *folder.parents[:2]):
+            path.chmod(0o755)
+        os.chown(folder, 65534, 65534)
+    run = lambda *command: subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder)  # noqa: E731
+    data = folder / "data"
+    run(bin_dir / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+    run(bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
+    yield f"postgresql://postgres@/postgres?host={folder}"
+    run(bin_dir / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database with the tables of this version, once of each kind."""
+    if request.param == "sqlite":
+        dsn = f"sqlite:///{tmp_path}/records.db"
+    else:
+        dsn = _fresh_database(request.getfixturevalue("postgres_url"))
+    engine = connect(dsn)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def _fresh_database(server: str) -> str:
+    name = f"test_{os.urandom(6).hex()}"
+    admin = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def records(engine: Engine) -> SqlRecords:
+    return SqlRecords(engine)
+
+
+def free_port() -> int:
+    """Return a port of this machine that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def has_tool(name: str) -> bool:
+    return shutil.which(name) is not None
