@@ -79,7 +79,8 @@ def _program(settings: Settings, part: Program) -> dict[str, str]:
         "stopasgroup": "true",
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": _literal(service_log(settings, part.name)),
+        # supervisord reads expressions in this one twice.
+        "stdout_logfile": _literal(_literal(service_log(settings, part.name))),
         "stdout_logfile_maxbytes": str(LOG_BYTES),
         "stdout_logfile_backups": str(_LOG_BACKUPS),
     }

@@ -1,4 +1,4 @@
-"""An installation of its own for each test: a home, free ports, and `leadersboard` commands as a user would type them."""
+"""An installation of its own for each test: a home, free ports, and commands as a user would type them."""
 
 import os
 import socket
@@ -11,20 +11,11 @@ from typing import IO
 
 import psutil
 import pytest
-
 from leadersboard.settings import Settings
 from leadersboard.supervisor.platform import Platform
 from leadersboard.supervisor.processes import belonging_to
 
 PATIENCE_SECONDS = 90
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until `condition` holds."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def free_port() -> int:
@@ -59,7 +50,12 @@ class Installation:
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "leadersboard.cli.main", *arguments], env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            [sys.executable, "-m", "leadersboard.cli.main", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
@@ -81,6 +77,14 @@ class Installation:
         said = said_until(process.stdout, "Press Ctrl-C")
         assert "Press Ctrl-C" in said, said
         return process
+
+    @staticmethod
+    def eventually(condition: Callable[[], bool]) -> None:
+        """Wait until `condition` holds."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
+            time.sleep(0.05)
 
     @property
     def settings(self) -> Settings:
@@ -116,7 +120,7 @@ def said_until(stream: IO[str], words: str) -> str:
     return said
 
 
-@pytest.fixture()
+@pytest.fixture
 def installation(tmp_path: Path, demonstration_data: Path) -> Iterator[Installation]:
     made = Installation(tmp_path / "home", demonstration_data)
     yield made

@@ -4,13 +4,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-from supervisor.options import ServerOptions
-
 from leadersboard.settings import Settings
 from leadersboard.supervisor import configuration
 from leadersboard.supervisor.errors import UnusableTokens
 from leadersboard.supervisor.preflight import prepare_folders
 from leadersboard.supervisor.programs import Program
+from supervisor.options import ServerOptions
 
 
 def _read_back(settings: Settings, part: Program) -> object:
@@ -43,7 +42,11 @@ def test_a_token_that_the_format_cannot_hold_is_refused(tmp_path: Path, token: s
 def test_a_part_may_take_its_time_to_end_and_takes_its_children_with_it(tmp_path: Path) -> None:
     program = _read_back(Settings(home=tmp_path / "home"), Program("worker", ("true",), 40, stop_seconds=33))
 
-    assert (vars(program)["stopwaitsecs"], vars(program)["stopasgroup"], vars(program)["killasgroup"]) == (33, True, True)
+    assert (vars(program)["stopwaitsecs"], vars(program)["stopasgroup"], vars(program)["killasgroup"]) == (
+        33,
+        True,
+        True,
+    )
 
 
 def _arguments(command: str) -> list[str]:

@@ -2,18 +2,19 @@
 
 import signal
 import subprocess
+from typing import TYPE_CHECKING
 
 import httpx
 import psutil
 import redis
-
 from leadersboard.supervisor.identity import baseline_token
 from leadersboard.supervisor.preflight import port_is_free
 
-from .conftest import Installation, eventually
+if TYPE_CHECKING:
+    from tests.integration.supervisor.conftest import Installation
 
 
-def test_ctrl_c_ends_everything_and_leaves_no_process(installation: Installation) -> None:
+def test_ctrl_c_ends_everything_and_leaves_no_process(installation: "Installation") -> None:
     up = installation.up()
     assert installation.processes()
 
@@ -26,7 +27,7 @@ def test_ctrl_c_ends_everything_and_leaves_no_process(installation: Installation
     assert port_is_free("127.0.0.1", installation.port)
 
 
-def test_every_part_comes_up_and_mlflow_follows_on_its_own(installation: Installation) -> None:
+def test_every_part_comes_up_and_mlflow_follows_on_its_own(installation: "Installation") -> None:
     mlflow_port = installation.with_mlflow()
     installation.up()
 
@@ -35,11 +36,13 @@ def test_every_part_comes_up_and_mlflow_follows_on_its_own(installation: Install
     assert server.config_get("appendonly") == {"appendonly": "yes"}
     server.close()
     assert {part.name for part in installation.platform.parts()} == {"api", "mlflow", "redis", "worker"}
-    eventually(lambda: _answers(f"http://127.0.0.1:{mlflow_port}/health"))
-    assert httpx.get(f"http://127.0.0.1:{mlflow_port}/health", headers={"Host": "evil.example"}).is_error
+    installation.eventually(lambda: _answers(f"http://127.0.0.1:{mlflow_port}/health"))
+    default = f"http://127.0.0.1:{mlflow_port}/api/2.0/mlflow/experiments/get-by-name?experiment_name=Default"
+    assert httpx.get(default).status_code == 200
+    assert httpx.get(default, headers={"Host": "evil.example"}).status_code == 403
 
 
-def test_down_from_another_shell_ends_it_and_up_returns(installation: Installation) -> None:
+def test_down_from_another_shell_ends_it_and_up_returns(installation: "Installation") -> None:
     up = installation.up()
 
     down = installation.command("down")
@@ -50,14 +53,14 @@ def test_down_from_another_shell_ends_it_and_up_returns(installation: Installati
     assert installation.processes() == []
 
 
-def test_down_says_so_where_nothing_is_up(installation: Installation) -> None:
+def test_down_says_so_where_nothing_is_up(installation: "Installation") -> None:
     down = installation.command("down")
 
     assert down.returncode == 0
     assert "not up" in down.stdout
 
 
-def test_a_second_up_says_that_it_is_up_and_leaves_it_alone(installation: Installation) -> None:
+def test_a_second_up_says_that_it_is_up_and_leaves_it_alone(installation: "Installation") -> None:
     installation.up()
     before = installation.pid_of("api")
 
@@ -69,7 +72,7 @@ def test_a_second_up_says_that_it_is_up_and_leaves_it_alone(installation: Instal
     assert installation.pid_of("api") == before
 
 
-def test_down_ends_what_a_killed_up_has_left(installation: Installation) -> None:
+def test_down_ends_what_a_killed_up_has_left(installation: "Installation") -> None:
     up = installation.up()
     up.kill()
     up.wait()
@@ -80,7 +83,7 @@ def test_down_ends_what_a_killed_up_has_left(installation: Installation) -> None
     assert installation.processes() == []
 
 
-def test_up_ends_with_a_sentence_when_its_supervisor_is_killed(installation: Installation) -> None:
+def test_up_ends_with_a_sentence_when_its_supervisor_is_killed(installation: "Installation") -> None:
     up = installation.up()
 
     installation.supervisor().kill()
@@ -91,7 +94,7 @@ def test_up_ends_with_a_sentence_when_its_supervisor_is_killed(installation: Ins
     assert installation.processes() == []
 
 
-def test_up_takes_the_place_of_parts_that_nothing_supervises(installation: Installation) -> None:
+def test_up_takes_the_place_of_parts_that_nothing_supervises(installation: "Installation") -> None:
     assert installation.command("up", "--no-baselines", "-d").returncode == 0
     orphan = installation.pid_of("api")
     installation.supervisor().kill()
@@ -103,7 +106,7 @@ def test_up_takes_the_place_of_parts_that_nothing_supervises(installation: Insta
     assert installation.pid_of("api") not in (None, orphan)
 
 
-def test_detached_it_stays_until_down(installation: Installation) -> None:
+def test_detached_it_stays_until_down(installation: "Installation") -> None:
     assert installation.command("up", "--no-baselines", "--detach").returncode == 0
 
     status = installation.command("status")
@@ -114,18 +117,18 @@ def test_detached_it_stays_until_down(installation: Installation) -> None:
     assert installation.command("status").returncode == 3
 
 
-def test_a_part_that_dies_comes_back(installation: Installation) -> None:
+def test_a_part_that_dies_comes_back(installation: "Installation") -> None:
     installation.up()
-    eventually(lambda: installation.pid_of("redis") is not None)
+    installation.eventually(lambda: installation.pid_of("redis") is not None)
     first = installation.pid_of("redis")
     assert first is not None
 
     psutil.Process(first).kill()
 
-    eventually(lambda: installation.pid_of("redis") not in (None, first))
+    installation.eventually(lambda: installation.pid_of("redis") not in (None, first))
 
 
-def test_only_the_api_is_told_the_tokens(installation: Installation) -> None:
+def test_only_the_api_is_told_the_tokens(installation: "Installation") -> None:
     installation.environment["API_TOKENS"] = "alice:very-secret"
     installation.up()
     secret = baseline_token(installation.settings)
@@ -144,13 +147,13 @@ def test_only_the_api_is_told_the_tokens(installation: Installation) -> None:
     assert _status("dev", "devtoken", installation) == 401
 
 
-def test_output_that_goes_to_a_file_has_no_control_characters(installation: Installation) -> None:
+def test_output_that_goes_to_a_file_has_no_control_characters(installation: "Installation") -> None:
     up: subprocess.CompletedProcess[str] = installation.command("up", "--no-baselines", "-d")
 
     assert all(character.isprintable() or character == "\n" for character in up.stdout + up.stderr)
 
 
-def _status(user: str, token: str, installation: Installation) -> int:
+def _status(user: str, token: str, installation: "Installation") -> int:
     url = f"http://127.0.0.1:{installation.port}/whoami"
     answer = httpx.get(url, headers={"Authorization": f"Bearer {token}"})
     if answer.is_success:
