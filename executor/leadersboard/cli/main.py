@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from leadersboard.cli import boards, checks, datasets, jobs, parts, submitting
+from leadersboard.cli import boards, checks, datasets, jobs, parts, submitting, weights
 from leadersboard.cli.outcome import EXIT_CODES_HELP, Commands
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def _start(
 for module in (parts, submitting, jobs, boards, checks):
     module.register(app)
 app.add_typer(datasets.datasets, name="dataset")
-app.add_typer(datasets.weights, name="weights")
+app.add_typer(weights.weights, name="weights")
 
 
 if __name__ == "__main__":

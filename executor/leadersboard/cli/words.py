@@ -82,6 +82,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The data set {name} is ready, version {version}.",
         "データセット {name} の準備ができました(版 {version})。",
     ),
+    "no_weights": (
+        "There are no weights. 'leadersboard weights add FILE' adds some.",
+        "重みはありません。'leadersboard weights add FILE' で追加できます。",
+    ),
+    "unusable_name": (
+        "The name {name!r} cannot be used. Give the name of a file, without folders.",
+        "名前 {name!r} は使えません。フォルダーを含まないファイル名にしてください。",
+    ),
     "weights_added": ("Jobs now find {name} among the weights.", "重み {name} をジョブから使えるようにしました。"),
     # What to do about what 'doctor' finds
     "use_311": ("install Python 3.11 and run 'make up'", "Python 3.11 を入れて 'make up' を実行してください"),

@@ -1,13 +1,18 @@
-"""What a data set's version is: the digest of its contents."""
+"""The digest of a folder: equal exactly where names and bytes of all files are."""
 
 import hashlib
 from pathlib import Path
 
+_CHUNK = 1 << 20
 
-def tree_digest(root: Path) -> str:
-    """Return the SHA-256, in hexadecimal, over the relative paths and contents of all files below `root`."""
-    whole = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        whole.update(f"{content} {path.relative_to(root).as_posix()}\n".encode())
-    return whole.hexdigest()
+
+def folder_digest(folder: Path) -> str:
+    """Return the SHA-256, in hexadecimal, over the sorted relative paths and contents of all files."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = hashlib.sha256()
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                content.update(chunk)
+        total.update(path.relative_to(folder).as_posix().encode() + b"\0" + content.digest())
+    return total.hexdigest()

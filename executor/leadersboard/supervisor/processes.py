@@ -8,6 +8,7 @@ import psutil
 
 # In the environment of everything that is started for a `home`. Nothing reads it but this module.
 MARK = "LEADERSBOARD_SUPERVISED_HOME"
+_REDIS = ("redis-server", "valkey-server")
 _LOOK_EVERY_SECONDS = 0.02
 
 
@@ -18,7 +19,7 @@ def belonging_to(home: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            if process.pid not in spared and process.environ().get(MARK) == str(home) and not _is_gone(process):
+            if process.pid not in spared and _is_of(process, home) and not _is_gone(process):
                 found.append(process)
     return found
 
@@ -59,6 +60,13 @@ def memory_bytes(pid: int) -> int:
             with contextlib.suppress(psutil.Error):
                 total += process.memory_info().rss
     return total
+
+
+def _is_of(process: psutil.Process, home: Path) -> bool:
+    # Redis writes its title over its environment; where it works gives it away.
+    if process.name() in _REDIS:
+        return process.cwd() == str(home / "redis")
+    return process.environ().get(MARK) == str(home)
 
 
 def _is_gone(process: psutil.Process) -> bool:

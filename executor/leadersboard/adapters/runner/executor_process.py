@@ -1,8 +1,12 @@
 """The process that is set aside for one run: trusted code of the platform, parent of the untrusted process."""
 
+import atexit
 import os
+import pickle
 import signal
 import traceback
+import warnings
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import PurePath
 from typing import Any
@@ -20,19 +24,38 @@ from leadersboard.ports.runner import RunSpec
 
 FORKSERVER_MARK = "LEADERSBOARD_FORKSERVER"
 
-# The forkserver imports this module beforehand. It must outlive a SIGTERM to the worker's process group: the worker
-# then lets jobs finish, and the forkserver ends by itself with the worker.
-if os.environ.get(FORKSERVER_MARK):
+
+def _prepare_forkserver() -> int:
+    """Make this process one that outlives signals to the worker's group, and leaves no run behind when it ends.
+
+    It ends by itself with the worker: until then the worker may let jobs finish. Runs whose executor process was
+    killed come under it, so that they can be found.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-
-
-def main(spec: RunSpec, launcher: Launcher, to_parent: Connection, forkserver: int) -> None:
-    """Carry out `spec`, telling the parent of it; end when all descendants are gone."""
-    die_with_parent(forkserver)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.setsid()
     adopt_orphans()
-    send = to_parent.send
+    atexit.register(kill_descendants, os.getpid())
+    # It takes the exit status of the adopted, and wonders whose they are.
+    warnings.filterwarnings("ignore", message="forkserver: waitpid")
+    return os.getpid()
+
+
+# The forkserver imports this module beforehand.
+_forkserver = _prepare_forkserver() if os.environ.pop(FORKSERVER_MARK, None) else None
+
+
+def main(spec: RunSpec, launcher: Launcher, to_parent: Connection) -> None:
+    """Carry out `spec`, telling the parent of it; end when all descendants are gone."""
+    os.setsid()
+    if _forkserver is None:
+        raise RuntimeError(f"the forkserver has not imported {__name__}")
+    die_with_parent(_forkserver)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    adopt_orphans()
+    _let_go_of_worker()
+
+    def send(message: tuple[Any, ...]) -> None:
+        to_parent.send_bytes(pickle.dumps(message))
+
     try:
         run = run_notebook if PurePath(spec.entrypoint).suffix.lower() == ".ipynb" else run_script
         message: tuple[Any, ...] = ("outcome", run(spec, launcher, send))
@@ -42,3 +65,14 @@ def main(spec: RunSpec, launcher: Launcher, to_parent: Connection, forkserver: i
     reap_children()
     send(message)
     to_parent.close()
+
+
+def _let_go_of_worker() -> None:
+    """Close this process's copy of the pipe by whose end the forkserver learns that the worker has ended.
+
+    The standard library hands it down so that processes can start others of their kind; as long as one of them
+    holds it, a forkserver goes on without its worker.
+    """
+    shared: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    os.close(shared._forkserver_alive_fd)
+    shared._forkserver_alive_fd = None

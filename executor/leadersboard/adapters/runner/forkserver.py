@@ -1,181 +1,104 @@
 """Runs in processes forked from one that has papermill imported: seconds of imports become a fork."""
 
 import asyncio
-import logging
 import multiprocessing
 import os
+import sys
 import threading
-import time
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing import forkserver
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from typing import Any
+from multiprocessing.context import ForkServerContext
 
 from leadersboard.adapters.runner import executor_process
+from leadersboard.adapters.runner.forked_run import Forked, ForkedRun
 from leadersboard.adapters.runner.launch import Launcher, PlainLauncher
-from leadersboard.adapters.runner.process_tree import adopt_orphans, kill_descendants, memory_below
-from leadersboard.ports.runner import RunEnd, RunListener, RunnerBroken, RunOutcome, RunSpec
+from leadersboard.adapters.runner.process_tree import ProcessesLeft, kill_descendants
+from leadersboard.ports.runner import RunListener, RunnerBroken, RunSpec
 
-logger = logging.getLogger(__name__)
-_MEMORY_EVERY_SECONDS = 0.3
-_END = ("end",)
+# Forking and looking for orphans exclude each other: a process just forked is not yet known as somebody's.
+_forking = threading.Lock()
 
 
 class ForkserverRunner:
-    """The `Runner` port. `launcher` says how submitted code is started."""
+    """The `Runner` port. `launcher` says how submitted code is started; without one it starts as it is, with no walls.
+
+    The first runner of a process starts the forkserver, which imports while the process does other things. It ends
+    with the process, however that ends, and takes along whatever is left of runs. Linux only.
+    """
 
     def __init__(self, launcher: Launcher | None = None) -> None:
         self._launcher = launcher or PlainLauncher()
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([executor_process.__name__])
-        self._runs: set[_ForkedRun] = set()
-        adopt_orphans()
+        self._context.set_forkserver_preload(_preloaded())
+        self._runs: set[ForkedRun] = set()
+        _ensure_forkserver()
 
-    async def start(self, spec: RunSpec, listener: RunListener) -> "_ForkedRun":
-        run = _ForkedRun(spec, listener)
-        await asyncio.to_thread(self._fork, run)
+    async def start(self, spec: RunSpec, listener: RunListener) -> ForkedRun:
+        """Start a run.
+
+        Raises:
+            RunnerBroken: no process could be forked for it.
+        """
+        forking = asyncio.ensure_future(asyncio.to_thread(_fork, self._context, spec, self._launcher))
+        try:
+            forked = await asyncio.shield(forking)
+        except asyncio.CancelledError:
+            # The fork cannot be called back: what comes of it must not go on unseen.
+            with suppress(RunnerBroken):
+                await ForkedRun(await forking, spec, listener, kill_orphans).stop()
+            raise
+        run = ForkedRun(forked, spec, listener, kill_orphans)
         self._runs.add(run)
-        run.follow(lambda: self._runs.discard(run))
+        run.when_over(self._runs.discard)
         return run
 
     async def close(self) -> None:
-        for run in list(self._runs):
-            await run.stop()
-
-    def _fork(self, run: "_ForkedRun") -> None:
-        from_child, to_parent = self._context.Pipe(duplex=False)
-        _start_forkserver()
-        process = self._context.Process(
-            target=executor_process.main,
-            args=(run.spec, self._launcher, to_parent, _forkserver_pid()),
-            daemon=True,
-        )
-        process.start()
-        to_parent.close()
-        run.attach(process, from_child)
+        """End every run that is left. The forkserver stays for other runners of this process."""
+        await asyncio.gather(*(run.stop() for run in list(self._runs)))
 
 
-def _start_forkserver() -> None:
+def _fork(context: ForkServerContext, spec: RunSpec, launcher: Launcher) -> Forked:
+    from_child, to_parent = context.Pipe(duplex=False)
+    process = context.Process(target=executor_process.main, args=(spec, launcher, to_parent), daemon=True)
+    try:
+        with _forking, to_parent:
+            _ensure_forkserver()
+            process.start()
+    except (OSError, EOFError) as error:
+        from_child.close()
+        raise RunnerBroken(f"no process could be forked for a run: {error}") from error
+    return Forked(process, from_child)
+
+
+def kill_orphans() -> None:
+    """Kill what is left of runs whose executor process has ended, and see it gone.
+
+    Raises:
+        RunnerBroken: some processes do not end.
+    """
+    with _forking:
+        known = [process.pid for process in multiprocessing.active_children() if process.pid is not None]
+        try:
+            kill_descendants(_forkserver_pid(), spare=known)
+        except ProcessesLeft as error:
+            raise RunnerBroken(str(error)) from error
+
+
+def _ensure_forkserver() -> None:
     os.environ[executor_process.FORKSERVER_MARK] = "1"
     try:
         forkserver.ensure_running()
     finally:
-        del os.environ[executor_process.FORKSERVER_MARK]
+        os.environ.pop(executor_process.FORKSERVER_MARK, None)
 
 
 def _forkserver_pid() -> int:
-    # The standard library keeps the process to itself; whoever is to die with it has to know it.
+    # The standard library keeps it to itself; below it are the orphans of runs.
     pid: int = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]
     return pid
 
 
-class _ForkedRun:
-    """The `Run` port: one executor process, and what is below it."""
-
-    def __init__(self, spec: RunSpec, listener: RunListener) -> None:
-        self.spec = spec
-        self._listener = listener
-        self._loop = asyncio.get_running_loop()
-        self._messages: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
-        self._started = time.monotonic()
-        self._peak = 0
-        self._cell: int | None = None
-        self._forced: RunEnd | None = None
-        self._process: BaseProcess
-        self._followed: asyncio.Task[RunOutcome]
-
-    def attach(self, process: BaseProcess, from_child: Connection) -> None:
-        self._process = process
-        threading.Thread(target=self._read, args=(from_child,), name="run-reader", daemon=True).start()
-
-    def _read(self, from_child: Connection) -> None:
-        with from_child, suppress(EOFError, OSError):
-            while True:
-                message = from_child.recv()
-                self._loop.call_soon_threadsafe(self._messages.put_nowait, message)
-        with suppress(RuntimeError):  # the loop may be gone when the worker ends
-            self._loop.call_soon_threadsafe(self._messages.put_nowait, _END)
-
-    def follow(self, when_over: Any) -> None:
-        self._followed = asyncio.create_task(self._follow())
-        self._followed.add_done_callback(lambda _: when_over())
-
-    async def wait(self) -> RunOutcome:
-        return await asyncio.shield(self._followed)
-
-    async def stop(self) -> None:
-        await self._end_by_force(RunEnd.STOPPED)
-        with suppress(RunnerBroken):
-            await self.wait()
-
-    async def _follow(self) -> RunOutcome:
-        watches = [asyncio.create_task(self._watch_time()), asyncio.create_task(self._watch_memory())]
-        try:
-            outcome = await self._listen()
-        finally:
-            for watch in watches:
-                watch.cancel()
-            await asyncio.gather(*watches, return_exceptions=True)
-            await asyncio.to_thread(self._see_gone)
-        seconds = time.monotonic() - self._started
-        if self._forced is not None:
-            return RunOutcome(self._forced, seconds, self._peak, cell=self._cell)
-        if outcome is None:
-            raise RunnerBroken("the process of the run ended without a word")
-        return replace(outcome, seconds=seconds, peak_memory_bytes=self._peak)
-
-    async def _listen(self) -> RunOutcome | None:
-        """Pass on what the run says until it ends; None if it ended without saying how."""
-        outcome: RunOutcome | None = None
-        while (message := await self._messages.get()) is not _END:
-            match message:
-                case ("log", text):
-                    await self._listener.on_log(text + self._more_log())
-                case ("cell", cell, cells):
-                    self._cell = cell
-                    await self._listener.on_cell(cell, cells)
-                case ("outcome", said):
-                    outcome = said
-                case ("broken", said) if self._forced is None:
-                    raise RunnerBroken(said)
-        return outcome
-
-    def _more_log(self) -> str:
-        """Take the log that has come meanwhile, so that many small pieces are passed on as one."""
-        pieces = []
-        queue: Any = self._messages
-        while not queue.empty() and queue._queue[0][0] == "log":
-            pieces.append(queue.get_nowait()[1])
-        return "".join(pieces)
-
-    async def _watch_time(self) -> None:
-        await asyncio.sleep(self.spec.limits.wall_seconds)
-        await self._end_by_force(RunEnd.TIMED_OUT)
-
-    async def _watch_memory(self) -> None:
-        pid = self._process.pid
-        while pid is not None:
-            held = await asyncio.to_thread(memory_below, pid)
-            self._peak = max(self._peak, held)
-            if held > self.spec.limits.memory_bytes:
-                await self._end_by_force(RunEnd.OUT_OF_MEMORY)
-                return
-            await asyncio.sleep(_MEMORY_EVERY_SECONDS)
-
-    async def _end_by_force(self, why: RunEnd) -> None:
-        if self._forced is None and not self._followed.done():
-            self._forced = why
-        await asyncio.to_thread(self._kill)
-
-    def _kill(self) -> None:
-        pid = self._process.pid
-        if pid is not None and self._process.is_alive():
-            # The executor process last: as long as it lives, nothing below it gets out of sight.
-            kill_descendants(pid)
-            self._process.kill()
-
-    def _see_gone(self) -> None:
-        self._kill()
-        self._process.join()
+def _preloaded() -> list[str]:
+    """Return the modules to import before any fork: ours, and the program's, which every fork imports anew."""
+    program = getattr(sys.modules["__main__"], "__spec__", None)
+    return [executor_process.__name__, *([program.name] if program is not None else [])]

@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
+import zmq
+import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
@@ -13,19 +16,24 @@ from leadersboard.ports.runner import RunSpec
 KERNEL_NAME = "python3"
 # What the kernel's process says beside its messages: the last words of a crash.
 LAST_WORDS = "kernel.err"
+Started = Callable[["subprocess.Popen[bytes]"], None]
 
 
-def kernel_manager_for(spec: RunSpec, launcher: Launcher) -> type[AsyncKernelManager]:
+def kernel_manager_for(spec: RunSpec, launcher: Launcher, started: Started) -> type[AsyncKernelManager]:
     """Return a class whose kernels are for `spec` alone: talked to over sockets in its run folder, nothing else.
 
-    The platform's own interpreter runs them, whichever kernel a notebook names.
+    The platform's own interpreter runs them, whichever kernel a notebook names. `started` is told of the process.
     """
 
     class RunKernelManager(AsyncKernelManager):
         def __init__(self, **traits: Any) -> None:
+            # Whatever waits here counts as the run's memory; a limit on messages would lose outputs without a word.
+            context = zmq.asyncio.Context()
+            context.setsockopt(zmq.RCVHWM, 0)
             super().__init__(
                 **{
                     **traits,
+                    "context": context,
                     "transport": "ipc",
                     "ip": str(spec.run_dir / "k"),
                     "connection_file": str(spec.run_dir / "kernel.json"),
@@ -51,6 +59,8 @@ def kernel_manager_for(spec: RunSpec, launcher: Launcher) -> type[AsyncKernelMan
                     "preexec_fn": before_exec(),
                 }
                 await super()._async_start_kernel(**options)
+            provisioner: Any = self.provisioner
+            started(provisioner.process)
 
         start_kernel = _async_start_kernel
 

@@ -1,0 +1,76 @@
+"""What memory a run holds, and whether the system ended one of its processes for want of it."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from leadersboard.adapters.runner.process_tree import descendants
+from leadersboard.domain.resources import MIB
+
+# What the platform's own process needs; beyond it are outputs that the run has sent, which are the run's.
+_EXECUTOR_BYTES = 128 * MIB
+# Below this a higher proportional size is not worth the look, which walks all pages of a process.
+_WORTH_BYTES = 32 * MIB
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class MemoryWatch:
+    """Follows the memory of all processes of one run. `peak` is in bytes; shared pages count once."""
+
+    def __init__(self, executor: int) -> None:
+        self._executor = executor
+        self._highest_resident = 0
+        self.peak = 0
+
+    def look(self, limit: int) -> bool:
+        """Bring `peak` up to date; True if the run holds more than `limit` bytes now.
+
+        The sum of resident sizes counts shared pages several times, but is cheap and never too low: only where it
+        says that there may be something new, the proportional set sizes are summed up.
+        """
+        pids = list(descendants(self._executor))
+        resident = sum(map(_resident, pids)) + max(0, _resident(self._executor) - _EXECUTOR_BYTES)
+        if resident <= max(self._highest_resident, self.peak + _WORTH_BYTES) and resident <= limit:
+            return False
+        self._highest_resident = max(self._highest_resident, resident)
+        own = max(0, _proportional(self._executor) - _EXECUTOR_BYTES)
+        held = own + sum(map(_proportional, pids))
+        self.peak = max(self.peak, held)
+        return held > limit
+
+
+def _resident(pid: int) -> int:
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+    return 0
+
+
+def _proportional(pid: int) -> int:
+    """Return the proportional set size in bytes (Linux, /proc/PID/smaps_rollup)."""
+    with suppress(OSError, ValueError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def killed_for_memory() -> int:
+    """Return how many processes the system has ended for want of memory, around this process as far as it tells.
+
+    A kill signal alone proves nothing: a run may send it to itself. That this number has grown meanwhile does.
+    """
+    for source in (_control_group() / "memory.events", Path("/proc/vmstat")):
+        with suppress(OSError, ValueError):
+            for line in source.read_text(encoding="ascii").splitlines():
+                name, _, count = line.partition(" ")
+                if name == "oom_kill":
+                    return int(count)
+    return 0
+
+
+def _control_group() -> Path:
+    with suppress(OSError):
+        for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines():
+            if line.startswith("0::"):
+                return Path(f"/sys/fs/cgroup{line[3:]}")
+    return Path("/sys/fs/cgroup")

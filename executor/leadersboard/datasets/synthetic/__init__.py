@@ -1,0 +1,1 @@
+"""Surfaces as an inspection camera in a semiconductor line might see them, and their defects."""
