@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-
 from leadersboard.api.app import create_app
 from leadersboard.settings import Settings
 from leadersboard.supervisor.programs import redis_server
+
 from tests.conftest import free_port
 
 _USERS = 200
@@ -68,19 +68,30 @@ def settings(tmp_path_factory: pytest.TempPathFactory, redis_dsn: str) -> Settin
     )
 
 
+class ServedApi:
+    """Serves an application over HTTP from a thread, while the context lasts."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        self._config = config
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        wait_until(lambda: self._server.started or not self._thread.is_alive())
+        assert self._server.started
+        return f"http://127.0.0.1:{self._config.port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
 @pytest.fixture(scope="session")
 def api_url(settings: Settings) -> Iterator[str]:
     """The API, served over HTTP."""
-    config = uvicorn.Config(
-        create_app(settings), host="127.0.0.1", port=settings.api_port, log_level="warning", ws="none"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{settings.api_port}"
-    server.should_exit = True
-    thread.join()
+    with ServedApi(uvicorn.Config(create_app(settings), port=settings.api_port, log_level="warning")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,11 @@ def _start(settings: Settings, platform: Platform, *, baselines: bool, detach: b
         demonstration.prepare(settings)
     with Client(platform.addresses().api, baseline_token(settings), language()) as client:
         if baselines:
-            _bring_baselines(client, platform, detach=detach)
+            try:
+                _bring_baselines(client, platform, detach=detach)
+            except Refused as refusal:
+                # The platform is there for its users, with baselines or without.
+                warn(refusal.detail)
         if platform.is_up():
             _print_demonstration_board(client)
             print_addresses(platform)

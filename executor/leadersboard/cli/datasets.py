@@ -30,8 +30,7 @@ def generate(
 ) -> None:
     """Make the synthetic data set of the demonstration benchmark, and put it into use."""
     from leadersboard.cli.progress import counted
-    from leadersboard.datasets.generate import generate
-    from leadersboard.datasets.prepare import prepare
+    from leadersboard.datasets import generate, prepare
 
     data = _data_root(name)
     with tempfile.TemporaryDirectory(dir=data, prefix=".generated-") as folder, counted(name) as progress:
@@ -49,7 +48,7 @@ def add(
 ) -> None:
     """Check a folder that is shaped like MVTec AD, take labels and images apart, and put it into use."""
     from leadersboard.cli.progress import counted
-    from leadersboard.datasets.prepare import prepare
+    from leadersboard.datasets import prepare
 
     data = _data_root(name)
     with counted(name) as progress:

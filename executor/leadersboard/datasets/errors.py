@@ -38,9 +38,7 @@ class DatasetLayoutError(LeadersBoardError):
 class DatasetNameInvalid(LeadersBoardError):
     code = "dataset_name_invalid"
     fault = Fault.ORGANISER
-    en = (
-        "{name!r} cannot name a data set. Use up to 64 letters, digits, '.', '-' and '_', with a letter or digit first."
-    )
+    en = "{name!r} is no name for a data set. Use up to 64 letters, digits, '.', '-', '_', the first a letter or digit."
     ja = "{name!r} はデータセット名に使えません。英数字、'.'、'-'、'_' で 64 文字以内、先頭は英数字にしてください。"
 
 

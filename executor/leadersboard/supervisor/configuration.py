@@ -71,6 +71,7 @@ def _program(settings: Settings, part: Program) -> dict[str, str]:
     entries = {
         "command": _literal(shlex.join(part.command)),
         "priority": str(part.priority),
+        "autostart": "true" if part.at_once else "false",
         "autorestart": "true",
         "startsecs": "2",
         "startretries": str(_START_RETRIES),

@@ -84,6 +84,11 @@ class Control:
             time.sleep(_LOOK_EVERY_SECONDS)
         return process
 
+    def start_part(self, name: str) -> None:
+        """Start a part that was not to be started at once; no harm where it runs already, or everything is ending."""
+        with suppress(OSError, HTTPException, xmlrpc.client.Error):
+            self._call("startProcess", name, False)
+
     def stop(self, seconds: float | None = None) -> bool:
         """End all parts in order and then supervisord; whatever is left after `seconds` is ended with force.
 
@@ -112,7 +117,7 @@ class Control:
             processes.MARK: str(self._settings.home_path),
         }
 
-    def _call(self, method: str) -> Any:
+    def _call(self, method: str, *arguments: object) -> Any:
         if not self._socket.exists():
             raise FileNotFoundError(self._socket)
         from supervisor.xmlrpc import SupervisorTransport
@@ -120,7 +125,7 @@ class Control:
         transport = SupervisorTransport(None, None, serverurl=f"unix://{self._socket}")
         try:
             proxy = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport)
-            return getattr(proxy.supervisor, method)()
+            return getattr(proxy.supervisor, method)(*arguments)
         finally:
             transport.close()
 

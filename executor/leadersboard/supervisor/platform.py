@@ -51,10 +51,13 @@ class Platform:
         # Parts whose supervisor was killed still hold ports and files.
         processes.end_all(self._settings.home_path)
         preflight.check(self._settings)
-        tokens = identity.tokens_of_the_api(self._settings)
+        parts = programs(self._settings, identity.tokens_of_the_api(self._settings))
         self._write_addresses()
-        self._process = self._control.start(programs(self._settings, tokens))
+        self._process = self._control.start(parts)
         self.wait_for_api()
+        for part in sorted(parts, key=lambda part: part.priority, reverse=True):
+            if not part.at_once:
+                self._control.start_part(part.name)
 
     def wait_for_api(self) -> None:
         """Wait until the API answers.

@@ -14,13 +14,17 @@ from leadersboard.supervisor.preflight import starts_mlflow, starts_redis
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One part. Lower `priority` starts earlier and ends later; `stop_seconds` is how long it may take to end."""
+    """One part. Lower `priority` starts earlier and ends later; `stop_seconds` is how long it may take to end.
+
+    One that is not `at_once` is started when the API answers.
+    """
 
     name: str
     command: tuple[str, ...]
     priority: int
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_seconds: int = 10
+    at_once: bool = True
 
 
 def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
@@ -35,7 +39,7 @@ def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
     if starts_mlflow(settings):
         parts.append(_mlflow(settings))
     parts.append(Program("api", _own("api"), 30, {"API_TOKENS": api_tokens}))
-    parts.append(Program("worker", _own("worker"), 40, stop_seconds=int(settings.grace_seconds) + 10))
+    parts.append(Program("worker", _own("worker"), 40, stop_seconds=int(settings.grace_seconds) + 10, at_once=False))
     return tuple(parts)
 
 
@@ -88,4 +92,5 @@ def _mlflow(settings: Settings) -> Program:
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DO_NOT_TRACK": "true",
     }
-    return Program("mlflow", command, 20, environment)
+    # It takes ten seconds of a processor to start, and nobody waits for it.
+    return Program("mlflow", command, 20, environment, at_once=False)

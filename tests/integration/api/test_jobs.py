@@ -30,7 +30,7 @@ def test_the_curl_call_of_the_original_is_accepted(client: httpx.Client) -> None
     job_id = answer.json()["job_id"]
     assert answer.json() == {"job_id": job_id, "submission_id": submission_id, "status": "pending"}
     status = client.get(f"/jobs/{job_id}/status").json()
-    asked = "job_id submission_id user_id status run_id created_at updated_at error".split()
+    asked = ["job_id", "submission_id", "user_id", "status", "run_id", "created_at", "updated_at", "error"]
     assert status.keys() >= set(asked)
     assert (status["status"], status["resource_class"], status["error"]) == ("pending", "medium", None)
     assert status["queue"]["ahead"] >= 0

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-
 from leadersboard.settings import Settings
+
 from tests.builders import SCRIPT_FILES, archive, form, notebook
 from tests.integration.conftest import home_files
 
@@ -81,7 +81,11 @@ BAD: dict[str, tuple[Any, dict[str, str], str]] = {
         {"entrypoint": "nb.ipynb"},
         "unreadable_notebook",
     ),
-    "notebook that is no notebook": ({"nb.ipynb": b'{"nbformat": 4}'}, {"entrypoint": "nb.ipynb"}, "unreadable_notebook"),
+    "notebook that is no notebook": (
+        {"nb.ipynb": b'{"nbformat": 4}'},
+        {"entrypoint": "nb.ipynb"},
+        "unreadable_notebook",
+    ),
     "notebook too deep": ({"nb.ipynb": b"[" * 90_000}, {"entrypoint": "nb.ipynb"}, "unreadable_notebook"),
     "notebook too large": ({"nb.ipynb": bytes(100_001)}, {"entrypoint": "nb.ipynb"}, "file_too_large"),
     "parameters that are not Python": (

@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-
 from leadersboard.domain import errors
 from leadersboard.domain.parameters import Parameter, check_parameters, parse_parameters
 
-CELL = '''
+CELL = """
 data_dir = "data"  # where the images are
 epochs = 10  # how long to train
 rate: float = 1e-3
@@ -17,7 +16,7 @@ fast = True
 anything = None
 computed = 3 * 4 + f()
 import os
-'''
+"""
 
 
 def declared() -> tuple[Parameter, ...]:
@@ -45,7 +44,15 @@ def test_nothing_in_the_cell_is_run(tmp_path: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("epochs", 3), ("rate", 1), ("rate", 0.5), ("backbone", "resnet50"), ("fast", False), ("anything", "x"), ("seed", 7)],
+    [
+        ("epochs", 3),
+        ("rate", 1),
+        ("rate", 0.5),
+        ("backbone", "resnet50"),
+        ("fast", False),
+        ("anything", "x"),
+        ("seed", 7),
+    ],
 )
 def test_values_of_the_right_type_are_taken(name: str, value: object) -> None:
     assert check_parameters({name: value}, declared(), "nb.ipynb") == {name: value}
@@ -53,7 +60,16 @@ def test_values_of_the_right_type_are_taken(name: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("epochs", "3"), ("epochs", 3.5), ("epochs", True), ("rate", "x"), ("backbone", "vgg"), ("fast", 1), ("layers", "a"), ("seed", "x")],
+    [
+        ("epochs", "3"),
+        ("epochs", 3.5),
+        ("epochs", True),
+        ("rate", "x"),
+        ("backbone", "vgg"),
+        ("fast", 1),
+        ("layers", "a"),
+        ("seed", "x"),
+    ],
 )
 def test_values_of_another_type_are_refused(name: str, value: object) -> None:
     with pytest.raises(errors.WrongParameterType, match=name):

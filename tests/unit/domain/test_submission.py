@@ -5,7 +5,6 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from leadersboard.domain import errors
 from leadersboard.domain.submission import (
     Entry,
@@ -89,7 +88,9 @@ def test_a_script_needs_its_config_file_and_a_notebook_does_not() -> None:
         check_entry("main.py", "config.yaml", [])
 
 
-@pytest.mark.parametrize("text", ["[]", "1", "{", "null", '{"a": NaN}', '"x"', "[" * 100_000, '{"a": "%s"}' % ("x" * 70_000)])
+@pytest.mark.parametrize(
+    "text", ["[]", "1", "{", "null", '{"a": NaN}', '"x"', "[" * 100_000, '{"a": "%s"}' % ("x" * 70_000)]
+)
 def test_metadata_that_is_no_object_is_refused(text: str) -> None:
     with pytest.raises(errors.InvalidMetadata):
         parse_metadata(text)

@@ -53,6 +53,10 @@ class _Client(PapermillNotebookClient):
         return output
 
     def output(self, outs: list[Any], msg: Any, *where: Any) -> Any:
+        content = msg["content"]
+        if msg["msg_type"] == "stream":
+            # One message may hold more than all that is allowed.
+            content["text"] = overwritten(str(content["text"]))[: self._report.text_left + 1]
         before = len(outs)
         out = super().output(outs, msg, *where)
         if out is not None and out.output_type == "stream":
@@ -71,7 +75,6 @@ def _put_together(outs: list[Any]) -> int:
     last = outs[-1]
     previous = outs[-2] if len(outs) > 1 else None
     if previous is None or previous.get("name") != last.name or len(previous.text) > _PIECE:
-        last.text = overwritten(last.text)
         return _PIECE_COST + len(last.text.encode("utf-8", "replace"))
     # Only the line that is not finished can still be overwritten.
     unfinished = previous.text.rfind("\n") + 1

@@ -31,7 +31,10 @@ class Forked:
 
 
 class ForkedRun:
-    """The `Run` port: one executor process, and what is below it. `kill_orphans` ends what is left if that is killed."""
+    """The `Run` port: one executor process, and what is below it.
+
+    `kill_orphans` ends what is left of runs whose executor process was killed.
+    """
 
     def __init__(self, forked: Forked, spec: RunSpec, listener: RunListener, kill_orphans: Callable[[], None]) -> None:
         self._spec = spec

@@ -21,14 +21,14 @@ Send = Callable[[tuple[Any, ...]], None]
 class Report:
     """Tells the parent of cells and log lines, and ends the kernel of a run that prints more than it may.
 
-    Cells are counted as in the participant's notebook, from 1.
+    Cells are counted as in the participant's notebook, from 1. `text_left` is how many bytes of text may still come.
     """
 
     def __init__(self, send: Send, text_bytes: int) -> None:
         self._send = send
         # Two streams redraw their lines independently of each other.
         self._logs: dict[str, LogText] = defaultdict(lambda: LogText(lambda text: send(("log", text))))
-        self._text_left = text_bytes
+        self.text_left = text_bytes
         self._traffic = 0
         self._numbers: Sequence[int] = ()
         self.kernel: subprocess.Popen[bytes] | None = None
@@ -57,8 +57,8 @@ class Report:
 
     def kept(self, size: int) -> None:
         """Take note that the text in the notebook has grown by `size`."""
-        self._text_left -= size
-        if self._text_left < 0:
+        self.text_left -= size
+        if self.text_left < 0:
             self.end_for_too_much()
 
     def passed(self, size: int) -> bool:

@@ -28,7 +28,7 @@ _HARMLESS = {
     "X-Content-Type-Options": "nosniff",
 }
 _SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "text/plain"})
-_KINDS = {".png": "image", ".jpg": "image", ".jpeg": "image", ".npy": "array", ".tiff": "image", ".html": "page"}
+_KINDS = {".png": "image", ".jpg": "image", ".jpeg": "image", ".tiff": "image", ".html": "page"}
 
 
 @router.get("/{job_id}/files", responses=documented(401, 404))

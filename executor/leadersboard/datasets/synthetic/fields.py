@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
+from scipy.ndimage import gaussian_filter  # type: ignore[attr-defined]
 
 SIDE = 128
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ def column(values: ArrayLike) -> Floats:
 
 def grain(rng: np.random.Generator, n: int, sigma: tuple[float, float]) -> Floats:
     """Return noise of unit variance (n, SIDE, SIDE), smoothed by `sigma` pixels down and across."""
-    noise = ndimage.gaussian_filter(rng.standard_normal((n, SIDE, SIDE)), (0, *sigma), mode="wrap")
+    noise = gaussian_filter(rng.standard_normal((n, SIDE, SIDE)), (0, *sigma), mode="wrap")
     return np.asarray(noise / noise.std(), dtype=np.float64)
 
 

@@ -1,4 +1,4 @@
-"""Parallel conductors, each picture at another phase and slightly turned: structure matters, position does not."""
+"""Parallel conductors, never quite in the same place: their structure matters, position helps, and so does colour."""
 
 from typing import NamedTuple
 
@@ -19,9 +19,9 @@ class _Lines(NamedTuple):
 
 
 def _lines(rng: np.random.Generator, n: int) -> _Lines:
-    angle = column(rng.normal(0, 0.04, n))
-    phase = column(rng.random(n))
-    rough = 0.35 * grain(rng, n, (2.5, 2.5)) + 0.5 * drift(rng, n, 4)
+    angle = column(rng.normal(0, 0.005, n))
+    phase = column(rng.normal(0, 0.035, n))
+    rough = 0.3 * grain(rng, n, (2.5, 2.5)) + 0.25 * drift(rng, n, 4)
     x, y = X - SIDE / 2, Y - SIDE / 2
     across = (x * np.cos(angle) + y * np.sin(angle) + rough) / _PERIOD + phase
     return _Lines(across, y * np.cos(angle) - x * np.sin(angle))
@@ -37,7 +37,7 @@ def _picture(rng: np.random.Generator, copper: Floats) -> Floats:
     n = len(copper)
     images = paint(np.broadcast_to(_OXIDE, (n, SIDE, SIDE, 3)), copper, _COPPER)
     light = 1 + 0.06 * drift(rng, n, 3) + 0.05 * column(rng.standard_normal(n))
-    noise = 0.022 * grain(rng, n, (0.6, 0.6))
+    noise = 0.026 * grain(rng, n, (0.6, 0.6))
     tarnish = 0.02 * drift(rng, n, 6)
     return np.asarray(images * light[..., None] + noise[..., None] + tarnish[..., None] * np.array([0.9, 0.2, -0.8]))
 
@@ -60,7 +60,7 @@ def gap(rng: np.random.Generator, severity: Floats) -> Batch:
     lines = _lines(rng, len(severity))
     along, across = _spots(rng, lines, 0.0)
     here = np.clip(column(0.8 + 3.2 * severity) - along + 0.5, 0, 1) * (across <= _PERIOD / 2)
-    missing = column(0.15 + 0.85 * severity) * here
+    missing = column(0.1 + 0.9 * severity) * here
     copper = _copper(lines)
     return Batch(_picture(rng, copper * (1 - missing)), (here > 0.5) & (copper > 0.5))
 
@@ -70,7 +70,7 @@ def bridge(rng: np.random.Generator, severity: Floats) -> Batch:
     lines = _lines(rng, len(severity))
     along, across = _spots(rng, lines, 0.5)
     here = np.clip(column(0.7 + 2.8 * severity) - along + 0.5, 0, 1) * (across <= _PERIOD / 2)
-    added = column(0.12 + 0.88 * severity) * here
+    added = column(0.1 + 0.9 * severity) * here
     copper = _copper(lines)
     return Batch(_picture(rng, np.maximum(copper, added)), (here > 0.5) & (copper < 0.5))
 
@@ -79,7 +79,7 @@ def stain(rng: np.random.Generator, severity: Floats) -> Batch:
     """Residue: a change of hue with a soft edge, over conductors and gaps alike."""
     inside = blobs(rng, 6 + 9 * rng.random(len(severity)))
     images = _picture(rng, _copper(_lines(rng, len(severity))))
-    strength = column(0.02 + 0.16 * severity**1.5)
+    strength = column(0.008 + 0.06 * severity)
     return Batch(images + (strength * inside)[..., None] * np.array([-0.5, 0.6, 0.3]), inside > 0.5)
 
 

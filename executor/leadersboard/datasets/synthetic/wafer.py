@@ -34,7 +34,7 @@ def scratch(rng: np.random.Generator, severity: Floats) -> Batch:
     n = len(severity)
     distance = strokes(rng, 24 + 50 * severity)
     width = column(0.6 + 0.6 * severity)
-    depth = column(np.where(rng.random(n) < 0.5, -1, 1) * (0.02 + 0.24 * severity**1.5))
+    depth = column(np.where(rng.random(n) < 0.5, -1, 1) * (0.03 + 0.27 * severity**1.5))
     profile = np.exp(-0.5 * (distance / width) ** 2)
     return Batch(good(rng, n) + (depth * profile)[..., None], distance <= 2.0 * width)
 
@@ -43,7 +43,7 @@ def stain(rng: np.random.Generator, severity: Floats) -> Batch:
     """A dried drop: a change of hue with a soft edge."""
     inside = blobs(rng, 7 + 12 * rng.random(len(severity)))
     hue = np.array([0.35, -0.35, -1.0])
-    strength = column(0.012 + 0.11 * severity**1.5)
+    strength = column(0.015 + 0.12 * severity**1.5)
     return Batch(good(rng, len(severity)) + (strength * inside)[..., None] * hue, inside > 0.5)
 
 
@@ -56,7 +56,7 @@ def pit(rng: np.random.Generator, severity: Floats) -> Batch:
         dx, dy = rng.normal(0, 4.5, (2, n, 1, 1))
         radius = column(rng.uniform(0.7, 1.1, n) + 0.7 * severity)
         depth = np.maximum(depth, np.exp(-0.5 * ((X - x - dx) ** 2 + (Y - y - dy) ** 2) / radius**2))
-    strength = column(0.03 + 0.28 * severity**1.5)
+    strength = column(0.04 + 0.30 * severity**1.5)
     return Batch(good(rng, n) - (strength * depth)[..., None], depth > 0.3)
 
 
