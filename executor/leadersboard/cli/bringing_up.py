@@ -3,7 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import typer
@@ -101,14 +101,17 @@ def _bring_baselines(client: Client, platform: Platform, *, detach: bool) -> Non
 
 
 def _end(settings: Settings, platform: Platform) -> None:
-    warn(say("ending", seconds=settings.grace_seconds))
+    # The terminal may be what has gone; then there is nobody to tell.
+    with suppress(OSError):
+        warn(say("ending", seconds=settings.grace_seconds))
     try:
         platform.stop()
     except KeyboardInterrupt:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         platform.stop_at_once()
-    warn(say("ended"))
+    with suppress(OSError):
+        warn(say("ended"))
 
 
 def _show_what_is_up(settings: Settings, platform: Platform, *, first: bool) -> None:

@@ -1,1 +1,1 @@
-"""What the scoring notebooks of anomaly-detection benchmarks are made of: the check, the metrics, the figures."""
+"""Checks what a submission predicted and grades it against hidden labels."""

@@ -1,103 +1,155 @@
-"""The pictures of a scoring: curves, and heat maps of images that tell something."""
+"""Pictures of how good predictions are, readable without telling red from green."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
-from PIL import Image
-from sklearn.metrics import PrecisionRecallDisplay, RocCurveDisplay
+from sklearn.metrics import precision_recall_curve, roc_curve
 
-from leadersboard.scoring.predictions import TestSet
+from leadersboard.scoring.grading import Grades, Predictions
+from leadersboard.scoring.metrics import AUPRO_FPR_LIMIT
+from leadersboard.scoring.reference import Reference, TestImage
 
-# Okabe and Ito's colours, told apart with any kind of colour vision.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
-_HEATMAPS_A_CATEGORY = 4
-_PRO_STEPS = 60
-_PRO_LIMIT = 0.3
+# Okabe and Ito's palette, told apart with any colour vision; line styles for print.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+_STYLES = ("-", "--", "-.", ":")
+_RESOLUTION = 110
+_MOST_POINTS = 1000
+# Of each category: the images that may be shown, the same for every submission, so that many submissions do not reveal
+# the labels of more and more images; and how many of them are.
+_CANDIDATES = {True: 6, False: 3}
+_SHOWN_ANOMALOUS, _SHOWN_GOOD = 3, 1
+_CANDIDATE_SEED = 20260401
 
 
-def curves(test_set: TestSet, scores: NDArray[np.float64]) -> Figure:
-    """Draw the ROC and precision-recall curves of each category."""
-    figure, (roc, pr) = plt.subplots(1, 2, figsize=(10, 4.5), layout="constrained")
-    for category, colour in zip(dict.fromkeys(test_set.categories), _COLOURS, strict=False):
-        chosen = np.array([one == category for one in test_set.categories])
-        labels, given = test_set.labels[chosen], scores[chosen]
-        RocCurveDisplay.from_predictions(labels, given, name=category, ax=roc, curve_kwargs={"color": colour})
-        PrecisionRecallDisplay.from_predictions(labels, given, name=category, ax=pr, curve_kwargs={"color": colour})
-    roc.plot([0, 1], [0, 1], color="0.7", linestyle=":", zorder=0)
-    roc.set(title="ROC, by image", xlabel="False positive rate", ylabel="True positive rate")
-    pr.set(title="Precision and recall, by image", xlabel="Recall", ylabel="Precision", ylim=(0, 1.05))
+def roc_figure(predictions: Predictions, reference: Reference, grades: Grades) -> Figure:
+    """Return the ROC curve of each category."""
+
+    def draw(axes: Axes) -> None:
+        for number, (category, images) in enumerate(reference.by_category.items()):
+            scores, labels = predictions.of(images)
+            x, y, _ = roc_curve(labels, scores)
+            low, high = grades.category_intervals[category]
+            value = grades.by_category[category]["image_auroc"]
+            axes.plot(x, y, label=f"{category}: {value:.3f} ({low:.3f} to {high:.3f})", **_line(number))
+        axes.plot([0, 1], [0, 1], color="#999999", linewidth=1, linestyle=":", label="chance: 0.5")
+
+    return _curves("ROC: AUROC and its 95% interval", "False positive rate", "True positive rate", draw)
+
+
+def pr_figure(predictions: Predictions, reference: Reference, grades: Grades) -> Figure:
+    """Return the precision-recall curve of each category."""
+
+    def draw(axes: Axes) -> None:
+        for number, (category, images) in enumerate(reference.by_category.items()):
+            scores, labels = predictions.of(images)
+            precision, recall, _ = precision_recall_curve(labels, scores)
+            value = grades.by_category[category]["image_f1_max"]
+            axes.plot(recall, precision, label=f"{category}: best F1 {value:.3f}", **_line(number))
+
+    return _curves("Precision and recall", "Recall", "Precision", draw)
+
+
+def pro_figure(grades: Grades) -> Figure | None:
+    """Return the per-region overlap curve of each category, None where there are no maps."""
+    if not grades.pro_curves:
+        return None
+
+    def draw(axes: Axes) -> None:
+        for number, (category, curve) in enumerate(grades.pro_curves.items()):
+            kept = np.unique(np.linspace(0, len(curve.x) - 1, _MOST_POINTS).astype(int))
+            value = grades.by_category[category]["aupro"]
+            axes.plot(curve.x[kept], curve.y[kept], label=f"{category}: {value:.3f}", **_line(number))
+        axes.set_xlim(0, AUPRO_FPR_LIMIT)
+
+    return _curves("PRO: area up to the limit", "False positive rate of pixels", "Mean overlap of regions", draw)
+
+
+def heat_maps(predictions: Predictions, reference: Reference) -> Iterable[tuple[str, Figure]]:
+    """Yield image ids and figures of some images, what was worst in each category first. Nothing without maps."""
+    if predictions.maps is None:
+        return
+    for category, images in reference.by_category.items():
+        values = np.stack([predictions.maps.read(image) for image in images])
+        low, high = (float(value) for value in np.percentile(values, (1, 99.8)))
+        places = _places(predictions, images)
+        by_id = {image.image_id: values[number] for number, image in enumerate(images)}
+        for image in _samples(images, places):
+            title = f"{category} · {image.defect} · scored above {places[image.image_id]:.0%} of the good images"
+            yield image.image_id, _heat_map(image, by_id[image.image_id], (low, high), title)
+
+
+def save(figures: Iterable[tuple[str, Figure | None]], folder: Path) -> list[Figure]:
+    """Write the figures to PNG files of these names (without suffix) in `folder` and return those that there are."""
+    drawn = []
+    for name, figure in figures:
+        if figure is not None:
+            path = folder / f"{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(path, dpi=_RESOLUTION)
+            drawn.append(figure)
+    return drawn
+
+
+def _line(number: int) -> dict[str, object]:
+    return {
+        "color": _COLOURS[number % len(_COLOURS)],
+        "linestyle": _STYLES[number % len(_STYLES)],
+        "linewidth": 2,
+    }
+
+
+def _curves(title: str, x: str, y: str, draw: Callable[[Axes], None]) -> Figure:
+    figure = Figure(figsize=(6.4, 4.6), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set(title=title, xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1.02))
+    draw(axes)
+    axes.grid(color="#dddddd", linewidth=0.6)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(loc="lower right", frameon=True, framealpha=0.9, fontsize=9)
     return figure
 
 
-def pro_curve(test_set: TestSet, maps: Mapping[str, NDArray[np.float32]]) -> Figure:
-    """Draw how much of the defects is covered against the share of normal pixels that is flagged."""
-    figure, axes = plt.subplots(figsize=(5, 4.5), layout="constrained")
-    for category, colour in zip(dict.fromkeys(test_set.categories), _COLOURS, strict=False):
-        ids = [one for one, name in zip(test_set.image_ids, test_set.categories, strict=True) if name == category]
-        rates, overlaps = _per_region_overlap([test_set.mask(one) for one in ids], [maps[one] for one in ids])
-        axes.plot(rates, overlaps, color=colour, label=category)
-    axes.set(title="Per-region overlap", xlabel="False positive rate, by pixel", ylabel="Mean overlap")
-    axes.set(xlim=(0, _PRO_LIMIT), ylim=(0, 1.02))
-    axes.legend(loc="lower right")
+def _places(predictions: Predictions, images: Sequence[TestImage]) -> dict[str, float]:
+    """Return, for each image, the part of the good images of its category that scored lower."""
+    scores, labels = predictions.of(list(images))
+    good = np.sort(scores[~labels])
+    below = np.searchsorted(good, scores) / len(good)
+    return {image.image_id: float(place) for image, place in zip(images, below, strict=True)}
+
+
+def _samples(images: Sequence[TestImage], places: dict[str, float]) -> list[TestImage]:
+    """Choose among the candidates: the two worst and the middle one with a defect, and the worst good one."""
+    rng = np.random.default_rng(_CANDIDATE_SEED)
+    candidates: dict[bool, list[TestImage]] = {}
+    for anomalous, most in _CANDIDATES.items():
+        pool = [image for image in images if image.is_anomalous is anomalous]
+        chosen = rng.permutation(len(pool))[:most]
+        wrong_first = 1 if anomalous else -1
+        candidates[anomalous] = sorted((pool[i] for i in chosen), key=lambda one: wrong_first * places[one.image_id])
+    defective, good = candidates[True], candidates[False]
+    middle = defective[len(defective) // 2 :][:1] if len(defective) >= _SHOWN_ANOMALOUS else []
+    return [*defective[: _SHOWN_ANOMALOUS - 1], *good[:_SHOWN_GOOD], *middle]
+
+
+def _heat_map(image: TestImage, values: np.ndarray, limits: tuple[float, float], title: str) -> Figure:
+    figure = Figure(figsize=(7.4, 2.9), layout="constrained")
+    figure.suptitle(title, fontsize=10)
+    left, middle, right = figure.subplots(1, 3)
+    pixels = image.pixels()
+    left.imshow(pixels)
+    left.set_title(image.image_id, fontsize=9)
+    middle.imshow(pixels)
+    middle.set_title("marked defect" if image.is_anomalous else "no defect", fontsize=9)
+    if image.is_anomalous:
+        # White under black: seen on any ground.
+        for colour, width in (("white", 2.4), ("black", 1.0)):
+            middle.contour(image.mask(), levels=[0.5], colors=colour, linewidths=width)
+    shown = right.imshow(values, cmap="viridis", vmin=limits[0], vmax=max(limits[1], np.nextafter(limits[0], np.inf)))
+    right.set_title("anomaly map", fontsize=9)
+    figure.colorbar(shown, ax=right, shrink=0.8)
+    for axes in (left, middle, right):
+        axes.set_axis_off()
     return figure
-
-
-def _per_region_overlap(
-    masks: Sequence[NDArray[np.bool_]], maps: Sequence[NDArray[np.float32]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    normal = np.concatenate([one[~mask] for one, mask in zip(maps, masks, strict=True)])
-    rates = np.linspace(0, _PRO_LIMIT, _PRO_STEPS)
-    thresholds = np.quantile(normal, 1 - rates)
-    defects = [np.sort(one[mask]) for one, mask in zip(maps, masks, strict=True) if mask.any()]
-    covered = [1 - np.searchsorted(one, thresholds, side="left") / len(one) for one in defects]
-    return rates, np.mean(covered, axis=0)
-
-
-def heatmaps(
-    test_set: TestSet, scores: NDArray[np.float64], maps: Mapping[str, NDArray[np.float32]]
-) -> dict[str, Figure]:
-    """Draw image, map and mask of the anomalous images found least and the normal ones suspected most."""
-    return {image_id: _heatmap(test_set, image_id, scores, maps[image_id]) for image_id in _telling(test_set, scores)}
-
-
-def _telling(test_set: TestSet, scores: NDArray[np.float64]) -> list[str]:
-    chosen: list[str] = []
-    for category in dict.fromkeys(test_set.categories):
-        here = [number for number, name in enumerate(test_set.categories) if name == category]
-        bad = sorted((n for n in here if test_set.labels[n]), key=lambda n: scores[n])
-        good = sorted((n for n in here if not test_set.labels[n]), key=lambda n: -scores[n])
-        half = _HEATMAPS_A_CATEGORY // 2
-        chosen += [test_set.image_ids[number] for number in (*bad[:half], *bad[-1:], *good[: half - 1])]
-    return chosen
-
-
-def _heatmap(test_set: TestSet, image_id: str, scores: NDArray[np.float64], heat: NDArray[np.float32]) -> Figure:
-    number = test_set.image_ids.index(image_id)
-    figure, axes = plt.subplots(1, 3, figsize=(7.5, 2.9), layout="constrained")
-    with Image.open(test_set.paths[image_id]) as image:
-        shown = np.asarray(image.convert("RGB"))
-    what = "anomalous" if test_set.labels[number] else "normal"
-    figure.suptitle(f"{image_id}: {what}, score {scores[number]:.4g}")
-    for plot, title in zip(axes, ("image", "anomaly map", "mask"), strict=True):
-        _plain(plot, title)
-    axes[0].imshow(shown)
-    axes[1].imshow(heat, cmap="inferno")
-    axes[2].imshow(test_set.mask(image_id), cmap="gray", vmin=0, vmax=1)
-    return figure
-
-
-def _plain(axes: Axes, title: str) -> None:
-    axes.set_title(title)
-    axes.set_xticks([])
-    axes.set_yticks([])
-
-
-def save(figure: Figure, path: Path) -> None:
-    """Write `figure` as PNG, making folders as needed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=100)

@@ -2,9 +2,11 @@
 
 import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import httpx
+import pexpect
 import psutil
 import redis
 from leadersboard.supervisor.identity import baseline_token
@@ -25,6 +27,37 @@ def test_ctrl_c_ends_everything_and_leaves_no_process(installation: "Installatio
     assert "has ended" in said
     assert installation.processes() == []
     assert port_is_free("127.0.0.1", installation.port)
+
+
+def test_closing_the_terminal_ends_everything_too(installation: "Installation") -> None:
+    environment = installation.environment | {"TERM": "xterm"}
+    terminal = pexpect.spawn(
+        sys.executable, ["-m", "leadersboard.cli.main", "up", "--no-baselines"], env=environment, encoding="utf-8"
+    )
+    terminal.expect("Press Ctrl-C", timeout=90)
+    assert installation.processes()
+
+    terminal.close()
+
+    installation.eventually(lambda: installation.processes() == [])
+
+
+def test_a_second_ctrl_c_ends_it_at_once_with_force(installation: "Installation") -> None:
+    installation.environment["LEADERSBOARD_GRACE_SECONDS"] = "600"
+    up = installation.up()
+    installation.eventually(lambda: installation.pid_of("worker") is not None)
+    worker = installation.pid_of("worker")
+    assert worker is not None
+    # A worker that is stopped cannot end by itself, whatever it is told.
+    psutil.Process(worker).suspend()
+
+    up.send_signal(signal.SIGINT)
+    assert up.stdout is not None
+    assert "again" in up.stdout.readline() + up.stdout.readline()
+    up.send_signal(signal.SIGINT)
+
+    assert up.wait(timeout=60) == 0
+    assert installation.processes() == []
 
 
 def test_every_part_comes_up_and_mlflow_follows_on_its_own(installation: "Installation") -> None:
