@@ -106,7 +106,8 @@ class Client:
         return str(self._ask("GET", f"/jobs/{quote(job_id, safe='')}/logs", params=wanted)["logs"])
 
     def results(self, job_id: str) -> Mapping[str, Any]:
-        return self._ask("GET", f"/jobs/{quote(job_id, safe='')}/results")
+        found: Mapping[str, Any] = self._ask("GET", f"/jobs/{quote(job_id, safe='')}/results")
+        return found
 
     def cancel(self, job_id: str) -> JobView:
         return JobView.of(self._ask("POST", f"/jobs/{quote(job_id, safe='')}/cancel"))

@@ -29,25 +29,30 @@ def register(app: typer.Typer) -> None:
     app.command("submit", epilog=_EXAMPLES)(submit)
 
 
+Entrypoint = Annotated[Path, typer.Argument(metavar="NOTEBOOK_OR_SCRIPT", help="Notebook or script to run.")]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Parameter of a notebook; JSON or plain text."),
+]
+Files = Annotated[list[Path] | None, typer.Option("--file", "-f", metavar="FILE", help="Further file the run needs.")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config-file", help=f"Settings of a script; {_USUAL_CONFIG} beside it is sent by itself."),
+]
+Metadata = Annotated[
+    list[str] | None,
+    typer.Option("--metadata", "-m", metavar="NAME=VALUE", help="What the board says of it, as method=padim."),
+]
+
+
 def submit(
-    entrypoint: Annotated[Path, typer.Argument(metavar="NOTEBOOK_OR_SCRIPT", help="Notebook or script to run.")],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Parameter of a notebook; JSON or plain text."),
-    ] = None,
-    files: Annotated[
-        list[Path] | None, typer.Option("--file", "-f", metavar="FILE", help="Further file the run needs.")
-    ] = None,
-    config_file: Annotated[
-        Path | None,
-        typer.Option("--config-file", help=f"Settings of a script; {_USUAL_CONFIG} beside it is sent by itself."),
-    ] = None,
+    entrypoint: Entrypoint,
+    parameters: Parameters = None,
+    files: Files = None,
+    config_file: ConfigFile = None,
     benchmark: Annotated[str | None, typer.Option("--benchmark", "-b", help="Benchmark to compete on.")] = None,
     resource_class: Annotated[str | None, typer.Option("--resource-class", "-r", help="small or medium.")] = None,
-    metadata: Annotated[
-        list[str] | None,
-        typer.Option("--metadata", "-m", metavar="NAME=VALUE", help="What the board says of it, as method=padim."),
-    ] = None,
+    metadata: Metadata = None,
     wait: Annotated[bool, typer.Option("--wait", "-w", help="Wait for the end, showing progress.")] = False,
     url: Url = None,
     token: Token = None,

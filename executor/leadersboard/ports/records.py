@@ -164,6 +164,10 @@ class JobRecords(Protocol):
         """Return final jobs that tracking does not hold yet, kept from other callers until `until`."""
         ...
 
+    def postpone_recording(self, job_id: str, until: datetime) -> None:
+        """Keep a job that could not be recorded from other callers until `until`."""
+        ...
+
     def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None: ...
 
     def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:

@@ -1,6 +1,5 @@
 """Grades checked predictions: each metric for each category, their means, and how sure the first of them is."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from leadersboard.scoring.maps import AnomalyMaps, find_maps
 from leadersboard.scoring.metrics import Curve, image_metrics, pixel_metrics
 from leadersboard.scoring.predictions import read_scores
 from leadersboard.scoring.reference import Reference, TestImage
-from leadersboard.scoring.refusal import PredictionsRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +72,3 @@ def grade(predictions: Predictions, reference: Reference, seed: int) -> Grades:
         category_intervals=intervals,
         pro_curves=curves,
     )
-
-
-def write_grades(path: Path, grades: Grades) -> None:
-    """Write the result file that the platform reads."""
-    result = {
-        "metrics": dict(grades.metrics),
-        "by_category": {category: dict(values) for category, values in grades.by_category.items()},
-        "intervals": {"image_auroc": list(grades.interval)},
-    }
-    path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-
-
-def write_refusal(path: Path, refusal: PredictionsRefused) -> None:
-    """Write to the result file why there are no grades."""
-    text = json.dumps({"invalid": refusal.en, "invalid_ja": refusal.ja}, ensure_ascii=False, indent=2)
-    path.write_text(text + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import mannwhitneyu
+from scipy.stats import mannwhitneyu  # type: ignore[attr-defined]
 
 REPLICATES = 2000
 _LOW, _HIGH = 2.5, 97.5

@@ -115,7 +115,7 @@ def _all_are_there(scores: Mapping[str, float], reference: Reference) -> None:
         named = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
         total = len(reference.images)
         raise PredictionsRefused(
-            f"{PREDICTIONS} lacks {len(missing)} of {total} test images: {named}. Give every image in test.csv a score.",
+            f"{PREDICTIONS} lacks {len(missing)} of {total} test images: {named}. Give each image in test.csv a score.",
             f"{PREDICTIONS} にテスト画像 {total} 枚中 {len(missing)} 枚がありません: {named}。"
             "test.csv の全画像にスコアを付けてください。",
         )

@@ -1,30 +1,31 @@
 """The file that a scoring notebook leaves for the platform."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
-from leadersboard.scoring.metrics import Scores
-from leadersboard.scoring.predictions import InvalidPredictions
+from leadersboard.scoring.grading import Grades
+from leadersboard.scoring.refusal import PredictionsRefused
 
 
-def write_scores(path: Path, scores: Scores) -> None:
+def write_grades(path: Path, grades: Grades) -> None:
     """Write the metrics."""
     _write(
         path,
         {
-            "metrics": dict(scores.metrics),
-            "by_category": {name: dict(values) for name, values in scores.by_category.items()},
-            "intervals": {name: list(bounds) for name, bounds in scores.intervals.items()},
+            "metrics": dict(grades.metrics),
+            "by_category": {category: dict(values) for category, values in grades.by_category.items()},
+            "intervals": {"image_auroc": list(grades.interval)},
         },
     )
 
 
-def write_invalid(path: Path, error: InvalidPredictions) -> None:
+def write_refusal(path: Path, refusal: PredictionsRefused) -> None:
     """Write why there are none."""
-    _write(path, {"invalid": error.sentence, "invalid_ja": error.sentence_ja})
+    _write(path, {"invalid": refusal.en, "invalid_ja": refusal.ja})
 
 
-def _write(path: Path, value: dict[str, object]) -> None:
+def _write(path: Path, value: Mapping[str, object]) -> None:
     unfinished = path.with_name(f".{path.name}.unfinished")
     unfinished.write_text(json.dumps(value, ensure_ascii=False, allow_nan=False), encoding="utf-8")
     unfinished.replace(path)

@@ -13,6 +13,8 @@ from leadersboard.usecases.workshop import Workshop
 logger = logging.getLogger(__name__)
 # One recorder has a job in hand for this long; after that another may try.
 _HOLD = timedelta(minutes=2)
+# A tracking server that is away is asked again this soon.
+_AGAIN = timedelta(seconds=15)
 _MAX_ARTIFACT_BYTES = 50 * 1024**2
 # Hundreds of arrays that nobody opens in a browser: they stay with the job's files.
 _LEFT_OUT = ("outputs/anomaly_maps/",)
@@ -29,6 +31,8 @@ def record_results(shop: Workshop, limit: int = 10) -> int:
             run_id = _record(job, shop)
         except TrackingUnavailable as error:
             logger.warning("job %s is not recorded yet: %s", job.job_id, error)
+            with shop.records.writing() as transaction:
+                transaction.jobs.postpone_recording(job.job_id, shop.clock.now() + _AGAIN)
             continue
         with shop.records.writing() as transaction:
             transaction.jobs.mark_recorded(job.job_id, run_id, shop.clock.now())

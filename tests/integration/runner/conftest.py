@@ -122,9 +122,16 @@ def carry_out(runner: ForkserverRunner) -> CarryOut:
         async def whole() -> tuple[RunOutcome, Ear]:
             ear = Ear()
             run = await runner.start(spec, ear)
+            over = asyncio.create_task(run.wait())
             if then is not None:
-                await then(run, ear)
-            return await run.wait(), ear
+                # What it waits for may never come if the run ends.
+                meanwhile = asyncio.create_task(then(run, ear))
+                await asyncio.wait([over, meanwhile], return_when=asyncio.FIRST_COMPLETED)
+                if not meanwhile.done():
+                    meanwhile.cancel()
+                    pytest.fail(f"the run ended early: {await over}")
+                await meanwhile
+            return await over, ear
 
         return asyncio.run(whole())
 

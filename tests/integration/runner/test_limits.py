@@ -12,7 +12,7 @@ from tests.integration.runner.conftest import LIMITS, CarryOut, Place, running
 IGNORES_SIGNALS = """
 import signal, time
 for number in range(1, 32):
-    if number not in (signal.SIGKILL, signal.SIGSTOP):
+    if number not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_IGN)
 """
 GROWS = "held = []\nwhile True:\n    held.append(bytearray(10_000_000))\n    import time; time.sleep(0.01)"
@@ -31,7 +31,7 @@ def test_an_endless_script_ends_with_the_time(place: Place, carry_out: CarryOut)
     assert outcome.end is RunEnd.TIMED_OUT
 
 
-@pytest.mark.parametrize("source", ["while True: print('x' * 1000)", "print('x' * 20_000_000, end='')"])
+@pytest.mark.parametrize("source", ["while True: print('x' * 1000)", "print('x' * 3_000_000, end='')"])
 def test_too_much_text_ends_a_notebook_and_the_file_stays_small(source: str, place: Place, carry_out: CarryOut) -> None:
     outcome, ear = carry_out(place.notebook(notebook("print('before')", source)))
     assert (outcome.end, outcome.cell) == (RunEnd.TOO_MUCH_OUTPUT, 3)
@@ -50,14 +50,14 @@ def test_too_many_pictures_end_a_notebook_and_the_file_stays_small(place: Place,
 def test_pictures_that_replace_each_other_are_not_too_many(place: Place, carry_out: CarryOut) -> None:
     source = (
         "from IPython.display import HTML, clear_output, display\n"
-        "for i in range(30):\n    clear_output(wait=True)\n    display(HTML('x' * 4_000_000))"
+        "for i in range(12):\n    clear_output(wait=True)\n    display(HTML('x' * 4_000_000))"
     )
     outcome, _ = carry_out(place.notebook(notebook(source)))
     assert outcome.end is RunEnd.SUCCEEDED
 
 
 def test_an_endless_progress_bar_is_not_too_much(place: Place, carry_out: CarryOut) -> None:
-    source = "for i in range(2000): print('\\r' + 'x' * 500, end='', flush=True)"
+    source = "for i in range(1000): print('\\r' + 'x' * 500, end='', flush=True)"
     outcome, ear = carry_out(place.notebook(notebook(source)))
     assert outcome.end is RunEnd.SUCCEEDED
     assert len(ear.log) < 10_000

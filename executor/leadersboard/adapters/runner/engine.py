@@ -27,14 +27,16 @@ _quiet.propagate = False
 class _Client(PapermillNotebookClient):
     def __init__(self, nb_man: Any, *, report: Report, **options: Any) -> None:
         self._report = report
-        super().__init__(nb_man, **options)
+        super().__init__(nb_man, **options)  # type: ignore[no-untyped-call]
 
     def papermill_execute_cells(self) -> None:
         self._report.begins(self.nb)
-        super().papermill_execute_cells()
+        super().papermill_execute_cells()  # type: ignore[no-untyped-call]
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> Any:
         self._report.cell_begins(cell_index)
+        # Half of a surrogate pair can be in a notebook, but not be sent.
+        cell.source = cell.source.encode("utf-8", "replace").decode()
         try:
             return super().execute_cell(cell, cell_index, **options)
         except DeadKernelError:
@@ -46,7 +48,7 @@ class _Client(PapermillNotebookClient):
     def process_message(self, msg: Any, *where: Any) -> Any:
         if self._report.too_much and msg["msg_type"] != "status":
             return None
-        output = super().process_message(msg, *where)
+        output = super().process_message(msg, *where)  # type: ignore[no-untyped-call]
         kind = msg["msg_type"]
         if kind not in {"stream", "status", "execute_input"} and self._report.passed(_size(msg)):
             self.nb_man.save()
@@ -75,11 +77,12 @@ def _put_together(outs: list[Any]) -> int:
     last = outs[-1]
     previous = outs[-2] if len(outs) > 1 else None
     if previous is None or previous.get("name") != last.name or len(previous.text) > _PIECE:
+        last.text = last.text.removeprefix("\r")
         return _PIECE_COST + len(last.text.encode("utf-8", "replace"))
     # Only the line that is not finished can still be overwritten.
     unfinished = previous.text.rfind("\n") + 1
     tail = previous.text[unfinished:]
-    longer = overwritten(tail + last.text)
+    longer = overwritten(tail + last.text).removeprefix("\r")
     previous.text = previous.text[:unfinished] + longer
     del outs[-1]
     return len(longer.encode("utf-8", "replace")) - len(tail.encode("utf-8", "replace"))
@@ -91,7 +94,7 @@ class _Engine(NBClientEngine):
         # Where the files were is nobody's business who reads the notebook.
         for name in ("input_path", "output_path"):
             nb_man.nb.metadata.papermill.pop(name, None)
-        return _Client(
+        client = _Client(
             nb_man,
             report=options["report"],
             kernel_manager_class=options["kernel_manager_class"],
@@ -102,7 +105,8 @@ class _Engine(NBClientEngine):
             raise_on_iopub_timeout=False,
             allow_errors=False,
             log=_quiet,
-        ).execute()
+        )
+        return client.execute()  # type: ignore[no-untyped-call]
 
 
 papermill_engines.register(ENGINE, _Engine)

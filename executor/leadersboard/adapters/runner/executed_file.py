@@ -15,7 +15,7 @@ class WholeFile(LocalHandler):
     """
 
     def __init__(self, limit: int, too_large: Callable[[], None]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._limit = limit
         self._too_large = too_large
 

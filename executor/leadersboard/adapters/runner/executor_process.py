@@ -73,6 +73,6 @@ def _let_go_of_worker() -> None:
     The standard library hands it down so that processes can start others of their kind; as long as one of them
     holds it, a forkserver goes on without its worker.
     """
-    shared: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    shared: Any = forkserver._forkserver
     os.close(shared._forkserver_alive_fd)
     shared._forkserver_alive_fd = None

@@ -58,8 +58,13 @@ def last_state(line: str) -> str:
 
 
 def overwritten(text: str) -> str:
-    """Return `text` with only the last state of each of its lines."""
-    return "\n".join(last_state(line) for line in text.replace("\r\n", "\n").split("\n"))
+    """Return `text` with only the last state of each line.
+
+    It begins with a going back if its first line did so, since that overwrites what was printed before it.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    back = "\r" if "\r" in lines[0].rstrip("\r") else ""
+    return back + "\n".join(map(last_state, lines))
 
 
 def plain(text: str) -> str:

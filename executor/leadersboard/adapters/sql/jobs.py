@@ -140,6 +140,9 @@ class SqlJobRecords:
             self._update([jobs.c.job_id == job.job_id], {"recording_until": until})
         return found
 
+    def postpone_recording(self, job_id: str, until: datetime) -> None:
+        self._update([jobs.c.job_id == job_id], {"recording_until": until})
+
     def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None:
         self._update([jobs.c.job_id == job_id], {"recorded_at": now, "run_id": run_id, "recording_until": None})
 

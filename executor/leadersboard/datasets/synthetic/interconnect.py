@@ -36,9 +36,9 @@ def _copper(lines: _Lines) -> Floats:
 def _picture(rng: np.random.Generator, copper: Floats) -> Floats:
     n = len(copper)
     images = paint(np.broadcast_to(_OXIDE, (n, SIDE, SIDE, 3)), copper, _COPPER)
-    light = 1 + 0.06 * drift(rng, n, 3) + 0.05 * column(rng.standard_normal(n))
-    noise = 0.026 * grain(rng, n, (0.6, 0.6))
-    tarnish = 0.02 * drift(rng, n, 6)
+    light = 1 + 0.03 * drift(rng, n, 3) + 0.025 * column(rng.standard_normal(n))
+    noise = 0.032 * grain(rng, n, (0.6, 0.6))
+    tarnish = 0.024 * drift(rng, n, 6)
     return np.asarray(images * light[..., None] + noise[..., None] + tarnish[..., None] * np.array([0.9, 0.2, -0.8]))
 
 
@@ -60,7 +60,7 @@ def gap(rng: np.random.Generator, severity: Floats) -> Batch:
     lines = _lines(rng, len(severity))
     along, across = _spots(rng, lines, 0.0)
     here = np.clip(column(0.8 + 3.2 * severity) - along + 0.5, 0, 1) * (across <= _PERIOD / 2)
-    missing = column(0.1 + 0.9 * severity) * here
+    missing = column(0.08 + 0.82 * severity) * here
     copper = _copper(lines)
     return Batch(_picture(rng, copper * (1 - missing)), (here > 0.5) & (copper > 0.5))
 
@@ -70,7 +70,7 @@ def bridge(rng: np.random.Generator, severity: Floats) -> Batch:
     lines = _lines(rng, len(severity))
     along, across = _spots(rng, lines, 0.5)
     here = np.clip(column(0.7 + 2.8 * severity) - along + 0.5, 0, 1) * (across <= _PERIOD / 2)
-    added = column(0.1 + 0.9 * severity) * here
+    added = column(0.08 + 0.82 * severity) * here
     copper = _copper(lines)
     return Batch(_picture(rng, np.maximum(copper, added)), (here > 0.5) & (copper < 0.5))
 
@@ -79,7 +79,7 @@ def stain(rng: np.random.Generator, severity: Floats) -> Batch:
     """Residue: a change of hue with a soft edge, over conductors and gaps alike."""
     inside = blobs(rng, 6 + 9 * rng.random(len(severity)))
     images = _picture(rng, _copper(_lines(rng, len(severity))))
-    strength = column(0.008 + 0.06 * severity)
+    strength = column(0.005 + 0.03 * severity)
     return Batch(images + (strength * inside)[..., None] * np.array([-0.5, 0.6, 0.3]), inside > 0.5)
 
 
