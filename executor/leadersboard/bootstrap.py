@@ -11,6 +11,7 @@ from leadersboard.adapters.arq_queue import ArqQueue
 from leadersboard.adapters.file_logs import FileLogs
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
+from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.mlflow_tracking import MlflowTracking
 from leadersboard.adapters.nbformat_notebooks import NbformatNotebooks
 from leadersboard.adapters.redis_events import RedisEvents
@@ -43,6 +44,7 @@ class Platform:
     events: RedisEvents
     queue: ArqQueue
     benchmarks: TomlBenchmarks
+    templates: FolderTemplates
     notebooks: NbformatNotebooks
     tracking: MlflowTracking
     clock: SystemClock
@@ -80,6 +82,7 @@ def build_platform(settings: Settings) -> Platform:
         events=RedisEvents(settings.redis_dsn),
         queue=ArqQueue(settings.redis_dsn),
         benchmarks=TomlBenchmarks(settings.benchmarks_dir or shipped("notebooks") / "benchmarks", settings.data),
+        templates=FolderTemplates(settings.templates_dir or shipped("templates")),
         notebooks=NbformatNotebooks(),
         tracking=MlflowTracking(settings.mlflow_tracking_uri, settings.mlflow_public_url),
         clock=SystemClock(),

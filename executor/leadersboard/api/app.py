@@ -15,6 +15,7 @@ from leadersboard.api.jobs.events import router as job_events
 from leadersboard.api.jobs.files import router as job_files
 from leadersboard.api.leaderboard.endpoints import router as leaderboard
 from leadersboard.api.submissions.endpoints import router as submissions
+from leadersboard.api.templates.endpoints import router as templates
 from leadersboard.api.upload_limit import UploadLimit
 from leadersboard.bootstrap import build_platform
 from leadersboard.settings import Settings
@@ -37,6 +38,6 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="LeadersBoard", version=version("leadersboard"), description=_DESCRIPTION, lifespan=lifespan)
     app.add_middleware(UploadLimit, max_bytes=settings.max_upload_bytes)
     errors.install(app)
-    for router in (submissions, jobs, job_events, job_files, benchmarks, leaderboard, account, health):
+    for router in (submissions, jobs, job_events, job_files, benchmarks, templates, leaderboard, account, health):
         app.include_router(router)
     return app

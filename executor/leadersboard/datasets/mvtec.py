@@ -17,6 +17,8 @@ _IMAGES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 class TestImage:
     """An image of the test part. `mask` is where its defect lies, None for an image without one."""
 
+    __test__ = False  # pytest would take it for a test
+
     path: Path
     defect: str
     mask: Path | None
@@ -107,7 +109,16 @@ class _Check:
         train = self._list("train", GOOD)
         for path in train:
             self._size(path)
-        return CategoryLayout(name, tuple(train), tuple(self._test()))
+        found = CategoryLayout(name, tuple(train), tuple(self._test()))
+        sizes = [size for size in found.sizes if size != (0, 0)]
+        if len(sizes) > 1:
+            # Maps of a category are graded as one array.
+            text = ", ".join(f"{width} x {height}" for width, height in sizes[:3])
+            self._note(
+                f"the test images of '{name}' differ in size ({text}); all of a category must have one",
+                f"'{name}' のテスト画像の大きさが揃っていません({text})。カテゴリー内では同じ大きさにしてください",
+            )
+        return found
 
     def _test(self) -> Iterable[TestImage]:
         for path in self._list("test", GOOD):

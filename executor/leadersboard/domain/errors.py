@@ -234,6 +234,13 @@ class UnknownBenchmarkPage(UnknownBenchmark):
     kind = Kind.NOT_FOUND
 
 
+class UnknownTemplate(LeadersBoardError):
+    code = "unknown_template"
+    kind = Kind.NOT_FOUND
+    en = "There is no template {name!r} with such a file. GET /templates lists them."
+    ja = "テンプレート {name!r} またはそのファイルはありません。GET /templates で一覧を見られます。"
+
+
 class UnknownResourceClass(LeadersBoardError):
     code = "unknown_resource_class"
     en = "There is no resource class {name!r}. Use one of: {known}."

@@ -15,6 +15,8 @@ from PIL import Image
 class TestImage:
     """A test image, its label, and where its defect is marked. `size` is (height, width), in pixels."""
 
+    __test__ = False  # pytest would take it for a test
+
     image_id: str
     category: str
     is_anomalous: bool
