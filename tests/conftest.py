@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from leadersboard.adapters.sql import SqlRecords, connect, migrate
 from sqlalchemy import Engine, create_engine, text
+
+from leadersboard.adapters.sql import SqlRecords, connect, migrate
 
 _POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 

@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from leadersboard.adapters.arq_queue import ArqQueue
 from leadersboard.adapters.file_logs import FileLogs
+from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
-from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.mlflow_tracking import MlflowTracking
 from leadersboard.adapters.nbformat_notebooks import NbformatNotebooks
 from leadersboard.adapters.redis_events import RedisEvents

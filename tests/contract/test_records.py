@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
 from leadersboard.adapters.sql import SqlRecords, migrate
 from leadersboard.adapters.sql.tables import metadata
 from leadersboard.domain.errors import SubmissionQuotaExceeded
@@ -17,8 +19,6 @@ from leadersboard.domain.parameters import Parameter
 from leadersboard.domain.quota import WINDOW, Quota, check_submissions
 from leadersboard.domain.submission import StoredFile, Submission
 from leadersboard.ports.records import Claim, Ending, JobFilter, LeaseState, Page, Progress
-from sqlalchemy import Engine
-
 from tests.conftest import SettableClock
 
 

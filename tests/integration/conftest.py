@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+
 from leadersboard.api.app import create_app
 from leadersboard.settings import Settings
 from leadersboard.supervisor.programs import redis_server
-
 from tests.conftest import free_port
 
 _USERS = 200

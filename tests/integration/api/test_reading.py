@@ -11,7 +11,10 @@ def test_the_demonstration_benchmark_is_listed_with_its_metrics(client: httpx.Cl
     listed = {one["slug"]: one for one in client.get("/benchmarks").json()}
     benchmark = listed["demo-inspection"]
     assert benchmark["primary_metric"] in benchmark["metrics"]
-    assert client.get("/benchmarks/demo-inspection", headers={"Accept-Language": "ja"}).json()["title"] != benchmark["title"]
+    assert (
+        client.get("/benchmarks/demo-inspection", headers={"Accept-Language": "ja"}).json()["title"]
+        != benchmark["title"]
+    )
     answer = client.get("/benchmarks/none-such")
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_benchmark")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from leadersboard.settings import Settings
 
+from leadersboard.settings import Settings
 from tests.builders import SCRIPT_FILES, archive, form, notebook
 from tests.integration.conftest import home_files
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from leadersboard.client import Client
 from leadersboard.settings import Settings
 from leadersboard.supervisor.programs import redis_server

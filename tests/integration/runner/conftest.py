@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import psutil
 import pytest
+
 from leadersboard.adapters.runner import ForkserverRunner
 from leadersboard.domain.resources import MIB, ResourceClass
 from leadersboard.ports.runner import Run, RunOutcome, RunSpec

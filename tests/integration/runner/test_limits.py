@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+
 from leadersboard.domain.resources import MIB
 from leadersboard.ports.runner import RunEnd
-
 from tests.builders import notebook
 from tests.integration.runner.conftest import LIMITS, CarryOut, Place, running
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from leadersboard.adapters.runner import ForkserverRunner
-from leadersboard.ports.runner import Run, RunEnd
 from nbformat import v4
 
+from leadersboard.adapters.runner import ForkserverRunner
+from leadersboard.ports.runner import Run, RunEnd
 from tests.builders import notebook
 from tests.integration.conftest import wait_until
 from tests.integration.runner.conftest import CarryOut, Ear, Place, Places

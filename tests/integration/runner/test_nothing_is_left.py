@@ -11,9 +11,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from leadersboard.adapters.runner import ForkserverRunner
 from leadersboard.ports.runner import Run, RunEnd, RunnerBroken
-
 from tests.builders import notebook
 from tests.integration.conftest import wait_until
 from tests.integration.runner.conftest import CarryOut, Ear, Place, running
@@ -34,7 +34,7 @@ RESTLESS = """
 import os, sys
 if os.fork() == 0:
     os.execvp(sys.executable, [sys.executable, "-c", "import os\\nos.setsid()\\nwhile True:\\n    if os.fork(): os._exit(0)", {mark!r}])
-"""  # noqa: E501
+"""
 WORKER = """
 import asyncio, pickle, sys
 from leadersboard.adapters.runner import ForkserverRunner

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from leadersboard.ports.runner import Run, RunEnd
 
+from leadersboard.ports.runner import Run, RunEnd
 from tests.integration.runner.conftest import CarryOut, Ear, Place
 
 

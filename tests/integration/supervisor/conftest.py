@@ -11,6 +11,7 @@ from typing import IO
 
 import psutil
 import pytest
+
 from leadersboard.settings import Settings
 from leadersboard.supervisor.platform import Platform
 from leadersboard.supervisor.processes import belonging_to

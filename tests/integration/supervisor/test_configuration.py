@@ -4,12 +4,13 @@ import shlex
 from pathlib import Path
 
 import pytest
+from supervisor.options import ServerOptions
+
 from leadersboard.settings import Settings
 from leadersboard.supervisor import configuration
 from leadersboard.supervisor.errors import UnusableTokens
 from leadersboard.supervisor.preflight import prepare_folders
 from leadersboard.supervisor.programs import Program
-from supervisor.options import ServerOptions
 
 
 def _read_back(settings: Settings, part: Program) -> object:

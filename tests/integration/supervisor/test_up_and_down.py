@@ -9,6 +9,7 @@ import httpx
 import pexpect
 import psutil
 import redis
+
 from leadersboard.supervisor.identity import baseline_token
 from leadersboard.supervisor.preflight import port_is_free
 

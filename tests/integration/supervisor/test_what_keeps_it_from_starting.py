@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from leadersboard.exposure import DefaultTokenExposed, check_exposure, is_loopback
 from leadersboard.settings import Settings
 

@@ -14,10 +14,10 @@ import httpx
 import psutil
 import pytest
 import uvicorn
+
 from leadersboard.api.app import create_app
 from leadersboard.settings import Settings
 from leadersboard.supervisor.programs import redis_server
-
 from tests.builders import form, notebook
 from tests.conftest import free_port
 from tests.integration.conftest import ServedApi, wait_until

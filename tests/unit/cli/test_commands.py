@@ -5,11 +5,12 @@ import sys
 
 import pytest
 import typer
+from typer.testing import CliRunner
+
 from leadersboard.cli.main import app
 from leadersboard.cli.outcome import EXIT_CODES_HELP, ExitCode, Rejected, explained
 from leadersboard.client import PlatformUnreachable, Refused
 from leadersboard.domain.errors import SubmissionQuotaExceeded, UnknownJob
-from typer.testing import CliRunner
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from leadersboard.cli.outcome import Rejected
 from leadersboard.cli.parsing import named_values
 

@@ -1,6 +1,7 @@
 """Tables and states, as text."""
 
 import pytest
+
 from leadersboard.answers import Board, JobView
 from leadersboard.cli.render import board_table, plain_table, printable, printable_log, seconds, state_of
 

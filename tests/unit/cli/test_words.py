@@ -3,6 +3,7 @@
 from string import Formatter
 
 import pytest
+
 from leadersboard.cli import words
 from leadersboard.cli.language import language
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+
 from leadersboard.api.errors import STATUS_BY_KIND
 from leadersboard.domain import errors
 from leadersboard.domain.errors import LeadersBoardError, TooMany

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from leadersboard.domain.job import FINAL, TRANSITIONS, JobEvent, JobStatus, after, source_of
 
 ALLOWED = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from leadersboard.domain import errors
 from leadersboard.domain.parameters import Parameter, check_parameters, parse_parameters
 

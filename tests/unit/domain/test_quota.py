@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from leadersboard.domain.errors import RunningJobsExceeded, SubmissionQuotaExceeded
 from leadersboard.domain.quota import Quota, check_running, check_submissions
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leadersboard.domain.benchmark import Benchmark, Direction
 from leadersboard.domain.ranking import Entry, best_of_each_user, rank_entries
 

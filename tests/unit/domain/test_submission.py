@@ -5,6 +5,7 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from leadersboard.domain import errors
 from leadersboard.domain.submission import (
     Entry,

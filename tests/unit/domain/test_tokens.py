@@ -1,6 +1,7 @@
 """The tokens of the original contract."""
 
 import pytest
+
 from leadersboard.domain.errors import InvalidToken
 from leadersboard.domain.tokens import parse_tokens, user_of
 

@@ -1,6 +1,7 @@
 """Runs migrations on the connection that `leadersboard.adapters.sql.engine.migrate` hands over."""
 
 from alembic import context
+
 from leadersboard.adapters.sql.tables import metadata
 
 context.configure(

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from leadersboard.adapters.sql.tables import UtcDateTime
 
 revision = "0001"
