@@ -58,10 +58,11 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database with the tables of this version, once of each kind."""
-    if request.param == "sqlite":
-        dsn = f"sqlite:///{tmp_path}/records.db"
-    else:
-        dsn = _fresh_database(request.getfixturevalue("postgres_url"))
+    dsn = (
+        f"sqlite:///{tmp_path}/records.db"
+        if request.param == "sqlite"
+        else _fresh_database(request.getfixturevalue("postgres_url"))
+    )
     engine = connect(dsn)
     migrate(engine)
     yield engine

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from leadersboard.domain.quota import Quota
 from leadersboard.domain.resources import MIB, ResourceClass
 
-DEFAULT_TOKEN = "devtoken"
+DEFAULT_TOKEN = "devtoken"  # noqa: S105 - the original's own, and known to everybody
 # The path of a Unix socket holds at most 107 bytes; the longest name below the folder takes some 40 of them.
 _LONGEST_RUN_ROOT = 60
 

@@ -23,7 +23,7 @@ class FsspecJobFiles:
         for path in regular_files(folder):
             name = path.relative_to(folder).as_posix()
             target = self._path(job_id, attempt, f"{prefix}/{name}" if prefix else name)
-            self._fs.makedirs(os.path.dirname(target), exist_ok=True)
+            self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
             with _open_regular(path) as source, self._fs.open(target, "wb") as copy:
                 for chunk in chunks_of(source):
                     copy.write(chunk)

@@ -75,7 +75,7 @@ class _Sink:
 
     def write(self, name: str, source: BinaryIO) -> StoredFile:
         path = f"{self._incoming}/{name}"
-        self._fs.makedirs(os.path.dirname(path), exist_ok=True)
+        self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
         digest, size = hashlib.sha256(), 0
         with self._fs.open(path, "wb") as target:
             for chunk in chunks_of(source):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+from typing import Any, cast
 
 from arq.connections import ArqRedis
 from arq.worker import Worker, func
@@ -63,7 +64,7 @@ async def _listen(settings: Settings, crew: Crew) -> None:
     while True:
         redis = ArqRedis(redis_pool(settings.redis_dsn), default_queue_name=QUEUE_NAME)
         worker = Worker(
-            [func(run_next, name=RUN_NEXT, timeout=_TASK_SECONDS, keep_result=0)],
+            [func(cast(Any, run_next), name=RUN_NEXT, timeout=_TASK_SECONDS, keep_result=0)],
             queue_name=QUEUE_NAME,
             redis_pool=redis,
             poll_delay=settings.poll_seconds,
