@@ -104,7 +104,9 @@ class _Split:
                 kept.append((image_id, category.name, str(int(image.is_anomalous)), image.defect))
         _write_table(self._public / "test.csv", ("image_id", "category", "path"), shown)
         _write_table(self._hidden / "labels.csv", ("image_id", "category", "label", "defect"), kept)
-        _date_all(self._public.parent)
+        _settle(self._public, 0o755, 0o644)
+        _settle(self._hidden, 0o700, 0o600)
+        self._public.parent.chmod(0o755)
 
     def _write_train(self, category: CategoryLayout) -> None:
         folder = self._public / category.name / "train" / "good"
@@ -130,6 +132,8 @@ def _write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]
         writer.writerows(rows)
 
 
-def _date_all(folder: Path) -> None:
+def _settle(folder: Path, dir_mode: int, file_mode: int) -> None:
+    """Give all that is in `folder`, and itself, the same date and rights, whatever the umask was."""
     for path in [*folder.rglob("*"), folder]:
+        path.chmod(dir_mode if path.is_dir() else file_mode)
         os.utime(path, (_DATE, _DATE))

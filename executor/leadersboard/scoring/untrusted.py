@@ -21,10 +21,11 @@ def read_file(path: Path, name: str, limit: int) -> bytes:
         raise
     except OSError:
         raise _no_file(name) from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise _no_file(name)
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor has no path
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise _no_file(name)
         content = file.read(limit + 1) if about.st_size <= limit else b""
         if about.st_size > limit or len(content) > limit:
             raise PredictionsRefused(

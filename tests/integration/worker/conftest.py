@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -218,37 +219,47 @@ class Stack:
         return logs
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A platform without a worker."""
-    folder = tmp_path_factory.mktemp("s")
+@contextmanager
+def running_stack(folder: Path, **changed: Any) -> Iterator[Stack]:
+    """Run a platform without a worker; `changed` are settings other than those of the tiny benchmark."""
     mlflow, redis = Mlflow(folder), Redis(folder)
     redis.start()
     mlflow.start()
-    settings = Settings(
-        home=folder / "home",
-        redis_url=f"unix://{redis.socket}",
-        mlflow_tracking_uri=mlflow.url,
-        api_tokens="alice:secret",
-        api_port=free_port(),
-        benchmarks_dir=BENCHMARKS,
-        default_benchmark="tiny",
-        max_submissions_per_hour=1000,
-        max_concurrent_running=100,
-        small_memory_bytes=600 * 1024**2,
-        small_wall_seconds=30,
-        log_bytes=100_000,
-        lease_seconds=4,
-        heartbeat_seconds=0.5,
-        min_free_bytes=0,
-    )
-    write_tiny_dataset(settings.data)
-    with ServedApi(uvicorn.Config(create_app(settings), port=settings.api_port, log_level="warning")) as url:
-        with httpx.Client(base_url=url, headers={"Authorization": "Bearer secret"}, timeout=60) as client:
-            stack = Stack(settings, mlflow, redis, client)
-            yield stack
-            for worker in stack.workers:
-                if worker.process.poll() is None:
-                    worker.kill()
+    usual: dict[str, Any] = {
+        "home": folder / "home",
+        "redis_url": f"unix://{redis.socket}",
+        "mlflow_tracking_uri": mlflow.url,
+        "api_tokens": "alice:secret",
+        "api_port": free_port(),
+        "benchmarks_dir": BENCHMARKS,
+        "default_benchmark": "tiny",
+        "max_submissions_per_hour": 1000,
+        "max_concurrent_running": 100,
+        "small_memory_bytes": 600 * 1024**2,
+        "small_wall_seconds": 30,
+        "log_bytes": 100_000,
+        "lease_seconds": 4,
+        "heartbeat_seconds": 0.5,
+        "min_free_bytes": 0,
+    }
+    settings = Settings(**{**usual, **changed})
+    with (
+        ServedApi(uvicorn.Config(create_app(settings), port=settings.api_port, log_level="warning")) as url,
+        httpx.Client(base_url=url, headers={"Authorization": "Bearer secret"}, timeout=60) as client,
+    ):
+        stack = Stack(settings, mlflow, redis, client)
+        yield stack
+        for worker in stack.workers:
+            if worker.process.poll() is None:
+                worker.kill()
     mlflow.stop()
     redis.stop()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A platform without a worker, with the tiny benchmark."""
+    folder = tmp_path_factory.mktemp("s")
+    write_tiny_dataset(folder / "home" / "data")
+    with running_stack(folder) as stack:
+        yield stack

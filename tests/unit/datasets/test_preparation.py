@@ -85,7 +85,8 @@ def test_what_a_png_says_beside_its_pixels_is_taken_out(small_full: Path, tmp_pa
         Image.open(path).save(path, pnginfo=note, dpi=(300, 300))
     prepared = prepare(full, tmp_path / "data", "small", 1)
     for path in prepared.public.glob("*/test/*.png"):
-        assert Image.open(path).info == {}
+        with Image.open(path) as image:
+            assert image.info == {}
 
 
 def test_images_of_other_formats_become_png(small_full: Path, tmp_path: Path) -> None:
@@ -94,7 +95,9 @@ def test_images_of_other_formats_become_png(small_full: Path, tmp_path: Path) ->
         Image.open(path).save(path.with_suffix(".jpg"))
         path.unlink()
     prepared = prepare(full, tmp_path / "data", "small", 1)
-    assert [Image.open(path).format for path in (prepared.public / "die/train/good").iterdir()] == ["PNG"] * 3
+    for path in (prepared.public / "die/train/good").iterdir():
+        with Image.open(path) as image:
+            assert image.format == "PNG"
 
 
 def test_preparing_again_changes_nothing(small_full: Path, tmp_path: Path) -> None:
@@ -160,10 +163,11 @@ def test_what_breaks_off_leaves_the_version_in_use(small_full: Path, tmp_path: P
     assert sorted(path.name for path in (tmp_path / "small").iterdir()) == sorted([before.version, "current"])
 
 
-def test_all_users_may_read_what_is_public(small_prepared: PreparedDataset) -> None:
-    for path in [small_prepared.folder, *small_prepared.public.rglob("*")]:
-        wanted = 0o555 if path.is_dir() else 0o444
-        assert path.stat().st_mode & wanted == wanted
+def test_all_users_may_read_what_is_public_and_none_what_is_hidden(small_prepared: PreparedDataset) -> None:
+    for path in small_prepared.public.rglob("*"):
+        assert path.stat().st_mode & 0o777 == (0o755 if path.is_dir() else 0o644)
+    for path in small_prepared.hidden.rglob("*"):
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600)
 
 
 def test_the_layout_is_still_that_of_the_source(small_full: Path, small_prepared: PreparedDataset) -> None:
