@@ -17,7 +17,7 @@ from tests.integration.worker.conftest import Stack, running_stack
 GIB = 1024**3
 # Fewer and smaller than in the demonstration: what is tested is the way, not the method.
 QUICK: dict[str, dict[str, Any]] = {
-    "classical": {"kept_patches": 500},
+    "classical": {},
     "padim": {"n_features": 20, "image_size": 64},
     "patchcore": {"coreset_ratio": 0.05, "image_size": 64},
     "fastflow": {"epochs": 1, "flow_steps": 2, "image_size": 64},

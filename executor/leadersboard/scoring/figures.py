@@ -82,16 +82,16 @@ def heat_maps(predictions: Predictions, reference: Reference) -> Iterable[tuple[
             yield image.image_id, _heat_map(image, by_id[image.image_id], (low, high), title)
 
 
-def save(figures: Iterable[tuple[str, Figure | None]], folder: Path) -> list[Figure]:
-    """Write the figures to PNG files of these names (without suffix) in `folder` and return those that there are."""
-    drawn = []
+def save(figures: Iterable[tuple[str, Figure | None]], folder: Path) -> list[Path]:
+    """Write the figures to PNG files of these names (without suffix) in `folder` and return their paths."""
+    paths = []
     for name, figure in figures:
         if figure is not None:
             path = folder / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             figure.savefig(path, dpi=_RESOLUTION)
-            drawn.append(figure)
-    return drawn
+            paths.append(path)
+    return paths
 
 
 def _line(number: int) -> dict[str, Any]:

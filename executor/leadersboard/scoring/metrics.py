@@ -48,7 +48,7 @@ def image_metrics(scores: ArrayLike, labels: ArrayLike) -> dict[str, float]:
 def pixel_metrics(maps: NDArray[np.float32], masks: NDArray[np.bool_]) -> tuple[dict[str, float], Curve]:
     """Return pixel_auroc, pixel_f1_max and aupro of maps (n, height, width) for masks, and the PRO curve."""
     ranked, truth = ranks(maps), torch.from_numpy(masks).to(torch.int64)
-    aupro = AUPRO(_FIELDS, fpr_limit=AUPRO_FPR_LIMIT)
+    aupro: Any = AUPRO(_FIELDS, fpr_limit=AUPRO_FPR_LIMIT)
     aupro.update(SimpleNamespace(scores=ranked, labels=truth))
     # The two steps of its compute(), so that the curve is there for a figure and not made a second time.
     fpr, pro = aupro.compute_pro(cca=aupro.perform_cca(), preds=ranked)
