@@ -36,7 +36,7 @@ demo: runtime ## Bring the platform up in the background, submit a notebook and 
 
 test: dev static ## Run the static checks and all tests.
 	@mkdir -p $(REPORTS)
-	@$(BIN)/python -m pytest --junitxml=$(REPORTS)/junit.xml $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --junitxml=$(REPORTS)/junit.xml $(ARGS)
 
 check: dev static ## Run the static checks and the unit tests: under a minute.
 	@$(BIN)/python -m pytest -q tests/unit $(ARGS)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -69,10 +70,18 @@ class TomlBenchmarks:
         self._known = {one.slug: one for one in map(_read, sorted(folder.glob(f"*/{DEFINITION}")))}
 
     def all(self) -> Sequence[Benchmark]:
-        return list(self._known.values())
+        return [self._with_data(benchmark) for benchmark in self._known.values()]
 
     def get(self, slug: str) -> Benchmark | None:
-        return self._known.get(slug)
+        known = self._known.get(slug)
+        return None if known is None else self._with_data(known)
+
+    def _with_data(self, benchmark: Benchmark) -> Benchmark:
+        """Return the benchmark with its data in its version: scores on other images cannot be compared."""
+        dataset = find(self._data_root, benchmark.dataset)
+        return (
+            benchmark if dataset is None else replace(benchmark, version=f"{benchmark.version}-{dataset.version[:8]}")
+        )
 
     def files(self, benchmark: Benchmark) -> BenchmarkFiles:
         dataset = find(self._data_root, benchmark.dataset)
@@ -84,7 +93,6 @@ class TomlBenchmarks:
             scoring_notebook=folder / SCORING_NOTEBOOK,
             public=dataset.public,
             hidden=dataset.hidden,
-            dataset_version=dataset.version,
         )
 
 

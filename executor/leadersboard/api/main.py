@@ -7,13 +7,12 @@ from leadersboard.exposure import check_exposure
 from leadersboard.settings import Settings
 
 
-def run() -> None:
+def run(settings: Settings) -> None:
     """Serve until told to end.
 
     Raises:
         DefaultTokenExposed: others could reach the API with the token that everybody knows.
     """
-    settings = Settings()
     check_exposure(settings)
     uvicorn.run(
         create_app(settings),

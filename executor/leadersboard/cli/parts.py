@@ -81,16 +81,21 @@ def status() -> None:
 
 def api() -> None:
     """Serve the HTTP API alone, as installations on several machines do."""
+    from leadersboard.supervisor.preflight import check_tokens
+
+    settings = read_settings()
+    check_tokens(settings)
     from leadersboard.api.main import run
 
-    run()
+    run(settings)
 
 
 def worker() -> None:
     """Run jobs, as many machines as there are may do."""
+    settings = read_settings()
     from leadersboard.worker.main import run
 
-    run()
+    run(settings)
 
 
 def print_addresses(platform: "Platform") -> None:

@@ -58,9 +58,6 @@ class TooMany(LeadersBoardError):
         super().__init__(retry_after_seconds=retry_after_seconds, **facts)
 
 
-# Who is asking -------------------------------------------------------------------------------------------------
-
-
 class InvalidToken(LeadersBoardError):
     code = "invalid_token"
     kind = Kind.UNAUTHENTICATED
@@ -73,9 +70,6 @@ class NotAllowed(LeadersBoardError):
     kind = Kind.FORBIDDEN
     en = "Only organisers can do this. Ask an organiser of the benchmark."
     ja = "この操作は主催者だけができます。ベンチマークの主催者に依頼してください。"
-
-
-# Files of a submission -----------------------------------------------------------------------------------------
 
 
 class NoFiles(LeadersBoardError):
@@ -156,9 +150,6 @@ class InvalidConfig(LeadersBoardError):
     ja = "ジョブの config が正しくありません({problem})。"
 
 
-# Notebooks and their parameters --------------------------------------------------------------------------------
-
-
 class UnreadableNotebook(LeadersBoardError):
     code = "unreadable_notebook"
     en = "The notebook {name!r} cannot be read: {problem}. Open it in Jupyter, save it again and send that file."
@@ -199,9 +190,6 @@ class ParametersForScript(LeadersBoardError):
     code = "parameters_for_script"
     en = "A script takes its settings from its config file. Change {config_file!r} and submit again, without 'parameters'."
     ja = "スクリプトの設定は設定ファイルから読まれます。'parameters' を外し、{config_file!r} を変えて送り直してください。"
-
-
-# Things that are named but not there ---------------------------------------------------------------------------
 
 
 class UnknownSubmission(LeadersBoardError):
@@ -259,9 +247,6 @@ class NoResultsYet(LeadersBoardError):
     kind = Kind.NOT_FOUND
     en = "The job {job_id!r} has no results: it is {status}. Its status page says more: GET /jobs/{job_id}/status."
     ja = "ジョブ {job_id!r} の結果はありません(状態: {status})。詳しくは GET /jobs/{job_id}/status をご覧ください。"
-
-
-# Limits and conflicts ------------------------------------------------------------------------------------------
 
 
 class SubmissionQuotaExceeded(TooMany):

@@ -16,11 +16,10 @@ class BenchmarkFiles:
     scoring_notebook: Path
     public: Path
     hidden: Path
-    dataset_version: str
 
 
 class Benchmarks(Protocol):
-    """The benchmarks of this installation."""
+    """The benchmarks of this installation. A benchmark's version changes with its data set."""
 
     def all(self) -> Sequence[Benchmark]: ...
 

@@ -72,6 +72,7 @@ class Progress:
     cells: int | None = None
     device: str | None = None
     run_id: str | None = None
+    benchmark_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,12 @@ _HINTS = {
         "データは 'data_dir' から読み、'output_dir' の下にだけ書いてください。",
     ),
     "PermissionError": (
-        "Write only below 'output_dir'; everything else is read-only.",
-        "書き込めるのは 'output_dir' の下だけです。",
+        "Write only below 'output_dir'.",
+        "'output_dir' の下にだけ書いてください。",
     ),
     "LocalEntryNotFoundError": (
-        "Jobs have no network. Use weights from the weights folder, or train without pretrained ones.",
-        "ジョブはネットワークを使えません。重みフォルダーの重みを使うか、事前学習なしで学習してください。",
+        "Jobs cannot download anything. Use weights from the weights folder, or train without pretrained ones.",
+        "ジョブではダウンロードできません。重みフォルダーの重みを使うか、事前学習なしで学習してください。",
     ),
     "StdinNotImplementedError": (
         "Nobody can type while a job runs. Take the value from the parameters cell.",

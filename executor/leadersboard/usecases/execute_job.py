@@ -104,6 +104,9 @@ async def _run_and_score(attempt: Attempt, device: Device, folder: Path, shop: W
     submission = await asyncio.to_thread(_fetch, job, folder, shop)
     benchmark = shop.benchmarks.get(job.benchmark) if job.benchmark else None
     files = shop.benchmarks.files(benchmark) if benchmark else None
+    if benchmark:
+        # The data may have changed while the job was waiting.
+        await attempt.note(Progress(benchmark_version=benchmark.version))
     outputs = folder / "output"
     try:
         outcome = await attempt.carry_out(_spec(job, submission, files, device, folder, shop), attempt)

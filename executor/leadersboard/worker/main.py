@@ -23,11 +23,11 @@ _RETRY_SECONDS = 1.0
 _TASK_SECONDS = 10
 
 
-def run() -> None:
+def run(settings: Settings) -> None:
     """Work until told to end by SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("arq").setLevel(logging.WARNING)
-    asyncio.run(work(Settings()))
+    asyncio.run(work(settings))
 
 
 async def work(settings: Settings) -> None:

@@ -55,7 +55,7 @@ def test_mlflow_holds_one_run_with_all_of_it(stack: Stack) -> None:
     expected = {
         "user": "alice",
         "benchmark": "tiny",
-        "benchmark_version": "1",
+        "benchmark_version": "1-01234567",
         "resource_class": "medium",
         "attempt": "1",
     }
