@@ -39,8 +39,8 @@ class Counts:
     """Images in each category. `test_anomalous` are shared out among its defects as evenly as can be."""
 
     train: int = 80
-    test_good: int = 100
-    test_anomalous: int = 100
+    test_good: int = 130
+    test_anomalous: int = 130
 
 
 def generate(root: Path, seed: int, counts: Counts | None = None, progress: Progress | None = None) -> None:

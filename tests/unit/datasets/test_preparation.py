@@ -65,8 +65,8 @@ def test_neither_the_number_of_an_image_nor_its_time_tells_its_label(tmp_path: P
     for category in prepared.categories:
         rows = [row for row in _table(prepared.hidden / "labels.csv") if row["category"] == category]
         numbers = [int(row["image_id"].rsplit("_", 1)[1]) for row in rows]
-        assert sorted(numbers) == list(range(200))
-        # Of 200 images in random order, fewer than one shuffling in a thousand goes beyond.
+        assert sorted(numbers) == list(range(260))
+        # Of 260 images in random order, fewer than one shuffling in a thousand goes beyond.
         assert abs(spearmanr(numbers, [int(row["label"]) for row in rows]).statistic) < 0.24
     assert len({path.stat().st_mtime_ns for path in prepared.public.rglob("*")}) == 1
 

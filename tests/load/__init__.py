@@ -1,0 +1,1 @@
+"""Measures speed and size: `make bench`. Nothing here asserts a time."""
