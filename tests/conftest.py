@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,16 +36,15 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL server for this test run, on a socket of its own."""
     if not _POSTGRES:
         pytest.skip("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
-    bin_dir, folder = _POSTGRES[-1], tmp_path_factory.mktemp("pg")
+    # Not below the folder of the tests, which is closed to the user that the server runs as.
+    bin_dir, folder = _POSTGRES[-1], Path(tempfile.mkdtemp(prefix="pg"))
     as_user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.getuid() == 0 else []
     if as_user:
         # The server refuses to run as root.
-        for path in (folder, *folder.parents[:2]):
-            path.chmod(0o755)
         os.chown(folder, 65534, 65534)
     run = lambda *command: subprocess.run([*as_user, *command], check=True, capture_output=True, cwd=folder)  # noqa: E731
     data = folder / "data"
@@ -53,6 +53,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run(bin_dir / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start")
     yield f"postgresql://postgres@/postgres?host={folder}"
     run(bin_dir / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
