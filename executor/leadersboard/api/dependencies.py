@@ -27,12 +27,15 @@ class Caller:
         return self.is_organiser or user_id == self.user_id
 
 
-def get_platform(request: Request) -> Platform:
+# Dependencies that wait for nothing are coroutines: FastAPI sends plain functions to a thread, one after the other.
+
+
+async def get_platform(request: Request) -> Platform:
     platform: Platform = request.app.state.platform
     return platform
 
 
-def get_language(accept_language: Annotated[str, Header(max_length=200)] = "en") -> Language:
+async def get_language(accept_language: Annotated[str, Header(max_length=200)] = "en") -> Language:
     return language_of(accept_language)
 
 
@@ -60,7 +63,7 @@ CallerDep = Annotated[Caller, Depends(get_caller)]
 LanguageDep = Annotated[Language, Depends(get_language)]
 
 
-def get_page(
+async def get_page(
     limit: Annotated[int, Query(ge=1, le=500)] = 50, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
 ) -> Page:
     return Page(limit, offset)

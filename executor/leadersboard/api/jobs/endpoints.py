@@ -1,5 +1,6 @@
 """POST of jobs, their status, logs and results, and cancel."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -55,9 +56,11 @@ def list_jobs(
 
 
 @router.get("/{job_id}/status", responses=documented(401, 404))
-def get_status(job: OwnJob, platform: PlatformDep, language: LanguageDep) -> JobView:
+async def get_status(job: OwnJob, platform: PlatformDep, language: LanguageDep) -> JobView:
     """Say how a job stands: its stage and cell while it runs, its place in the queue before, its failure after."""
-    return job_view(job, platform, language)
+    if job.status is not JobStatus.PENDING:
+        return JobView.of(job, language)
+    return await asyncio.to_thread(job_view, job, platform, language)
 
 
 def job_view(job: Job, platform: Platform, language: Language) -> JobView:
