@@ -221,7 +221,7 @@ def test_parallel_submissions_at_the_edge_of_the_quota_give_exactly_the_quota(
         try:
             with records.writing() as transaction:
                 transaction.submissions.lock_user("alice")
-                accepted = transaction.submissions.accepted_since("alice", clock.now() - WINDOW)
+                accepted = transaction.submissions.accepted_since("alice", clock.now() - WINDOW, 5)
                 check_submissions(quota, accepted, clock.now())
                 transaction.submissions.add(submission(clock, number))
         except SubmissionQuotaExceeded:

@@ -23,18 +23,25 @@ class Quota:
 def check_submissions(quota: Quota, accepted: Sequence[datetime], now: datetime) -> None:
     """Refuse a submission past the limit, saying when the next one is possible.
 
-    `accepted` are the times of the user's submissions within the last hour, oldest first.
+    `accepted` are the times of the user's newest submissions within the last hour, oldest first; as many as the limit
+    are enough.
 
     Raises:
         SubmissionQuotaExceeded: there are as many as the limit allows.
     """
-    excess = len(accepted) - quota.submissions_per_hour
-    if excess < 0:
-        return
-    # With a limit of zero nothing ever leaves the window, so that the whole of it is named.
-    free_at = accepted[excess] + WINDOW if accepted else now + WINDOW
-    wait = max(1, math.ceil((free_at - now).total_seconds()))
-    raise SubmissionQuotaExceeded(limit=quota.submissions_per_hour, retry_after_seconds=wait)
+    free_at = next_submission_at(quota, accepted, now)
+    if free_at is not None:
+        wait = max(1, math.ceil((free_at - now).total_seconds()))
+        raise SubmissionQuotaExceeded(limit=quota.submissions_per_hour, retry_after_seconds=wait)
+
+
+def next_submission_at(quota: Quota, accepted: Sequence[datetime], now: datetime) -> datetime | None:
+    """Return when the next submission is possible, or None where it is now."""
+    limit = quota.submissions_per_hour
+    if limit == 0:
+        # Nothing ever leaves the window, so that the whole of it is named.
+        return now + WINDOW
+    return accepted[-limit] + WINDOW if len(accepted) >= limit else None
 
 
 def check_running(quota: Quota, running: int) -> None:

@@ -111,8 +111,8 @@ class SubmissionRecords(Protocol):
 
     def with_key(self, user_id: str, idempotency_key: str) -> Submission | None: ...
 
-    def accepted_since(self, user_id: str, since: datetime) -> Sequence[datetime]:
-        """Return when the user's submissions after `since` were accepted, oldest first."""
+    def accepted_since(self, user_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when the newest `limit` of the user's submissions after `since` were accepted, oldest first."""
         ...
 
     def page(self, user_id: str | None, page: Page) -> Found[Submission]: ...

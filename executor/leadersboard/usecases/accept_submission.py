@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import uuid4
 
@@ -29,7 +30,7 @@ from leadersboard.domain.submission import (
 )
 from leadersboard.ports.clock import Clock
 from leadersboard.ports.notebooks import Notebooks
-from leadersboard.ports.records import Records
+from leadersboard.ports.records import Records, Transaction
 from leadersboard.ports.storage import SubmissionFiles, UploadSink
 from leadersboard.usecases.limits import UploadLimits
 from leadersboard.usecases.unpack_archive import unpack
@@ -105,7 +106,7 @@ def _check_quota(offer: Offer, records: Records, clock: Clock, quota: Quota) -> 
     with records.reading() as transaction:
         known = offer.idempotency_key and transaction.submissions.with_key(offer.user_id, offer.idempotency_key)
         if not known:
-            check_submissions(quota, transaction.submissions.accepted_since(offer.user_id, now - WINDOW), now)
+            _count(offer.user_id, transaction, now, quota)
 
 
 def _store(sink: UploadSink, uploads: Sequence[tuple[str, Upload]], limits: UploadLimits) -> list[StoredFile]:
@@ -201,6 +202,11 @@ def _register(
                 files.remove(submission.submission_id)
                 return known
         now = clock.now()
-        check_submissions(quota, transaction.submissions.accepted_since(submission.user_id, now - WINDOW), now)
+        _count(submission.user_id, transaction, now, quota)
         transaction.submissions.add(submission)
     return submission
+
+
+def _count(user_id: str, transaction: Transaction, now: datetime, quota: Quota) -> None:
+    accepted = transaction.submissions.accepted_since(user_id, now - WINDOW, quota.submissions_per_hour)
+    check_submissions(quota, accepted, now)

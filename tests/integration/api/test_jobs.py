@@ -127,3 +127,8 @@ def test_health_and_readiness_tell_what_is_away(client: httpx.Client) -> None:
     assert ready.json()["checks"]["database"] == "ok"
     assert ready.json()["checks"]["redis"] == "ok"
     assert "recorded" in ready.json()["checks"]["mlflow"]
+
+
+def test_a_body_without_end_is_not_read(client: httpx.Client) -> None:
+    answer = client.post("/jobs", content=b'{"submission_id": "' + b"x" * 2_000_000 + b'"}')
+    assert answer.status_code == 413

@@ -39,13 +39,14 @@ class SqlSubmissionRecords:
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else submission_of(row)
 
-    def accepted_since(self, user_id: str, since: datetime) -> Sequence[datetime]:
+    def accepted_since(self, user_id: str, since: datetime, limit: int) -> Sequence[datetime]:
         query = (
             select(submissions.c.created_at)
             .where(submissions.c.user_id == user_id, submissions.c.created_at > since)
-            .order_by(submissions.c.created_at)
+            .order_by(submissions.c.created_at.desc())
+            .limit(limit)
         )
-        return self._connection.execute(query).scalars().all()
+        return list(reversed(self._connection.execute(query).scalars().all()))
 
     def page(self, user_id: str | None, page: Page) -> Found[Submission]:
         conditions = [] if user_id is None else [submissions.c.user_id == user_id]

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from leadersboard.api.dependencies import CallerDep, PlatformDep
 from leadersboard.api.errors import documented
-from leadersboard.domain.quota import WINDOW
+from leadersboard.domain.quota import WINDOW, next_submission_at
 
 router = APIRouter(tags=["account"])
 
@@ -45,15 +45,15 @@ def get_whoami(caller: CallerDep) -> Who:
 def get_quota(caller: CallerDep, platform: PlatformDep) -> QuotaView:
     """Say how much of the caller's quota is used."""
     quota = platform.settings.quota
+    now = platform.clock.now()
     with platform.records.reading() as transaction:
-        accepted = transaction.submissions.accepted_since(caller.user_id, platform.clock.now() - WINDOW)
+        accepted = transaction.submissions.accepted_since(caller.user_id, now - WINDOW, quota.submissions_per_hour)
         running = transaction.jobs.running_count(caller.user_id)
-    excess = len(accepted) - quota.submissions_per_hour
     return QuotaView(
         submissions=SubmissionQuota(
             limit=quota.submissions_per_hour,
             used=len(accepted),
-            next_allowed_at=accepted[excess] + WINDOW if accepted and excess >= 0 else None,
+            next_allowed_at=next_submission_at(quota, accepted, now),
         ),
         running=RunningQuota(limit=quota.running_jobs, used=running),
     )

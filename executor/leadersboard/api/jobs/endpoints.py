@@ -17,9 +17,10 @@ from leadersboard.usecases.cancel_job import cancel_job
 from leadersboard.usecases.enqueue_job import JobRequest, enqueue_job
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+_MAX_BODY_BYTES = 1024 * 1024
 
 
-@router.post("", status_code=202, responses=documented(401, 409, 429, 503))
+@router.post("", status_code=202, max_body_size=_MAX_BODY_BYTES, responses=documented(401, 409, 413, 429, 503))
 async def post_job(
     body: JobRequestBody, caller: CallerDep, platform: PlatformDep, idempotency_key: IdempotencyKey = None
 ) -> Queued:
