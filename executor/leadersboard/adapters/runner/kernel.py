@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 import zmq
 import zmq.asyncio
@@ -50,18 +50,21 @@ def kernel_manager_for(spec: RunSpec, launcher: Launcher, started: Started) -> t
 
         async def _async_start_kernel(self, **options: Any) -> None:
             with (spec.run_dir / LAST_WORDS).open("wb") as last_words:
-                options |= {
-                    "env": environment(spec),
-                    "cwd": str(spec.folder),
-                    "stdin": subprocess.DEVNULL,
-                    "stdout": subprocess.DEVNULL,
-                    "stderr": last_words,
-                    "preexec_fn": before_exec(),
-                }
-                await super()._async_start_kernel(**options)
+                await super()._async_start_kernel(**options, **_process_options(spec, last_words))
             provisioner: Any = self.provisioner
             started(provisioner.process)
 
         start_kernel = _async_start_kernel
 
     return RunKernelManager
+
+
+def _process_options(spec: RunSpec, last_words: BinaryIO) -> dict[str, Any]:
+    return {
+        "env": environment(spec),
+        "cwd": str(spec.folder),
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": last_words,
+        "preexec_fn": before_exec(),
+    }
