@@ -18,7 +18,7 @@ from leadersboard.adapters.sql.mapping import job_row
 from leadersboard.adapters.sql.tables import jobs, users
 from leadersboard.domain.job import Job, JobStatus
 from tests.builders import notebook
-from tests.load.servers import api, bare
+from tests.load.servers import USERS, api, bare
 
 CLIENTS = 8
 AUTHORISED = {"Authorization": "Bearer bench"}
@@ -49,8 +49,15 @@ def measure(url: str, request: Request, count: int) -> dict[str, float]:
 
 
 def upload(path: str) -> Request:
+    """Return a request that sends a notebook, each time as another user."""
     files = [("files", ("nb.ipynb", NOTEBOOK))]
-    return lambda http: http.post(path, files=files, data={"entrypoint": "nb.ipynb"})
+    users = itertools.cycle(range(USERS))
+
+    def send(http: httpx.Client) -> httpx.Response:
+        headers = {"Authorization": f"Bearer token{next(users)}"}
+        return http.post(path, files=files, data={"entrypoint": "nb.ipynb"}, headers=headers)
+
+    return send
 
 
 def fill(database: Path, submission_id: str, count: int) -> None:
@@ -76,7 +83,9 @@ def run(folder: Path, count: int, sizes: list[int]) -> dict[str, Any]:
     with api(folder) as url, bare(folder) as plain:
         found["POST /submissions"] = _pair(url, upload("/submissions"), plain, upload("/upload"), count)
         with httpx.Client(base_url=url, headers=AUTHORISED, timeout=60) as http:
-            submission_id = upload("/submissions")(http).json()["submission_id"]
+            files = [("files", ("nb.ipynb", NOTEBOOK))]
+            sent = http.post("/submissions", files=files, data={"entrypoint": "nb.ipynb"})
+            submission_id = sent.json()["submission_id"]
             body = json.dumps({"submission_id": submission_id})
             job_id = _post("/jobs", body)(http).json()["job_id"]
         there = 0

@@ -14,6 +14,8 @@ from leadersboard.supervisor.programs import redis_server
 from tests.conftest import free_port
 
 MANY = "1000000"
+# Submissions come from many: what one user sent within the hour is looked at with each of theirs.
+USERS = 500
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
@@ -59,7 +61,7 @@ def environment_of(home: Path, port: int) -> dict[str, str]:
         "MLFLOW_TRACKING_URI": "http://127.0.0.1:9",
         "MAX_SUBMISSIONS_PER_HOUR": MANY,
         "MAX_CONCURRENT_RUNNING": MANY,
-        "API_TOKENS": "bench:bench",
+        "API_TOKENS": ",".join(["bench:bench", *(f"user{number}:token{number}" for number in range(USERS))]),
     }
 
 
