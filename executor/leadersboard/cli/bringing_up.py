@@ -8,9 +8,9 @@ from types import FrameType
 
 import typer
 
+from leadersboard.cli.addresses import print_addresses
 from leadersboard.cli.language import language
 from leadersboard.cli.outcome import ExitCode
-from leadersboard.cli.parts import print_addresses
 from leadersboard.cli.progress import job_screen
 from leadersboard.cli.render import print_board, warn
 from leadersboard.cli.words import say

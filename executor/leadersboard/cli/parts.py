@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadersboard.cli.addresses import print_addresses
 from leadersboard.cli.configured import read_settings
 from leadersboard.cli.outcome import ExitCode, Rejected
 from leadersboard.cli.words import say
@@ -96,12 +97,6 @@ def worker() -> None:
     from leadersboard.worker.main import run
 
     run(settings)
-
-
-def print_addresses(platform: "Platform") -> None:
-    """Print where a browser finds the parts."""
-    addresses = platform.addresses()
-    typer.echo(say("addresses", api=addresses.api, mlflow=addresses.mlflow))
 
 
 def _print_readiness(platform: "Platform") -> None:
