@@ -1,1 +1,1 @@
-"""Measures speed and size: `make bench`. Nothing here asserts a time."""
+"""How fast and how large the platform is, beside something simple that is measured in the same run."""

@@ -1,90 +1,102 @@
-"""The real parts, started in a folder of their own for the time of a measurement."""
+"""Servers in processes of their own: the bare application, and the API with its Redis but without a worker."""
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
 
-import httpx
-
-from leadersboard.supervisor.programs import redis_server
+from leadersboard.settings import Settings
+from leadersboard.supervisor.preflight import prepare_folders
+from leadersboard.supervisor.programs import programs
 from tests.conftest import free_port
 
-MANY = "1000000"
-# Submissions come from many: what one user sent within the hour is looked at with each of theirs.
-USERS = 500
+_LOOK_EVERY_SECONDS = 0.01
+# Proxies that are meant for the outside would keep requests from this machine.
+_near = build_opener(ProxyHandler({}))
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until `condition` holds.
+class NotStarted(Exception):
+    """A server ended, or did not answer in time."""
+
+
+def answers(url: str) -> bool:
+    """Return whether a GET of `url` succeeds."""
+    try:
+        with _near.open(url, timeout=5) as answer:
+            return bool(answer.status < 300)
+    except (URLError, OSError):
+        return False
+
+
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 90) -> None:
+    """Wait until `condition` holds, looking often.
 
     Raises:
-        TimeoutError
+        NotStarted: it did not within `seconds`; `what` says what was waited for.
     """
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
-            raise TimeoutError(str(condition))
-        time.sleep(0.01)
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url, timeout=2).status_code < 500
-    except httpx.HTTPError:
-        return False
+            raise NotStarted(what)
+        time.sleep(_LOOK_EVERY_SECONDS)
 
 
 @contextmanager
-def process(command: list[str], environment: dict[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a process while the context lasts."""
-    with log.open("ab") as out:
-        started = subprocess.Popen(command, env={**os.environ, **environment}, stdout=out, stderr=out)
-    try:
-        yield started
-    finally:
-        started.terminate()
-        started.wait(60)
-
-
-def environment_of(home: Path, port: int) -> dict[str, str]:
-    """Return what makes the parts meet in `home`, with limits that do not come into play."""
-    return {
-        "LEADERSBOARD_HOME": str(home),
-        "LEADERSBOARD_API_PORT": str(port),
-        "LEADERSBOARD_DEFAULT_BENCHMARK": "",
-        "REDIS_URL": f"unix://{home}/redis.sock",
-        # Nobody listens there: tracking is not what is measured.
-        "MLFLOW_TRACKING_URI": "http://127.0.0.1:9",
-        "MAX_SUBMISSIONS_PER_HOUR": MANY,
-        "MAX_CONCURRENT_RUNNING": MANY,
-        "API_TOKENS": ",".join(["bench:bench", *(f"user{number}:token{number}" for number in range(USERS))]),
-    }
-
-
-@contextmanager
-def api(home: Path) -> Iterator[str]:
-    """Run Redis and the API in `home`."""
+def bare_application() -> Iterator[tuple[str, int]]:
+    """Serve the bare application; gives its address and its process."""
     port = free_port()
-    environment = environment_of(home, port)
-    redis = [str(redis_server()), "--port", "0", "--unixsocket", f"{home}/redis.sock", "--dir", str(home)]
-    redis += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
-    own = [sys.executable, "-m", "leadersboard.cli.main", "api"]
-    with process(redis, {}, home / "redis.log"), process(own, environment, home / "api.log"):
+    with _started([sys.executable, "-m", "tests.load.bare", str(port)]) as process:
         url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(f"{url}/healthz"))
+        wait_for(lambda: _lives(process) and answers(f"{url}/healthz"), "the bare application")
+        yield url, process.pid
+
+
+@contextmanager
+def api_alone(settings: Settings) -> Iterator[str]:
+    """Serve the API of `settings`, with its Redis beside it and nobody who works; gives its address.
+
+    The processes find in the environment what differs from the defaults: see `environment`.
+    """
+    prepare_folders(settings)
+    own = environment(settings)
+    commands = {part.name: part.command for part in programs(settings, settings.api_tokens)}
+    socket = settings.run_root / "redis.sock"
+    with (
+        _started(commands["redis"], own) as redis,
+        _started(commands["api"], own) as api,
+    ):
+        url = f"http://{settings.api_host}:{settings.api_port}"
+        wait_for(lambda: _lives(redis) and socket.exists(), "Redis")
+        wait_for(lambda: _lives(api) and answers(f"{url}/healthz"), "the API")
         yield url
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give other processes these settings, as far as they were set here."""
+    given = settings.model_dump(include=settings.model_fields_set)
+    return {f"LEADERSBOARD_{name.upper()}": str(value) for name, value in given.items()}
+
+
 @contextmanager
-def bare(home: Path) -> Iterator[str]:
-    """Run the bare application."""
-    port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "tests.load.bare:app", "--port", str(port), "--log-level", "warning"]
-    with process(command, {}, home / "bare.log"):
-        url = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(f"{url}/get"))
-        yield url
+def _started(command: Sequence[str], own: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, env={**os.environ, **(own or {})}, stdout=subprocess.DEVNULL, cwd=root) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _lives(process: subprocess.Popen[bytes]) -> bool:
+    if process.poll() is not None:
+        raise NotStarted(f"{process.args!r} ended with {process.returncode}")
+    return True
