@@ -4,6 +4,7 @@ import json
 from typing import Any, cast
 
 import nbformat
+from nbformat import v4
 from nbformat.notebooknode import NotebookNode
 from nbformat.validator import normalize
 
@@ -48,8 +49,8 @@ def _read(content: bytes, name: str) -> NotebookNode:
         nbformat.validate(normal, relax_add_props=True)
     except nbformat.ValidationError as error:
         raise UnreadableNotebook(name=name, problem=str(error.message)[:200]) from None
-    # Reading joins the lines that cells are stored as.
-    notebook: NotebookNode = nbformat.reads(json.dumps(normal), as_version=4)
+    # Joins the lines that cells are stored as.
+    notebook: NotebookNode = v4.to_notebook(normal)
     language = _language(notebook)
     if language != "python":
         raise UnreadableNotebook(name=name, problem=f"its language is {language!r}, and only Python can be run")
