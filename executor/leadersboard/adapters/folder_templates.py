@@ -1,5 +1,6 @@
 """Templates from folders: `NAME/NAME.ipynb`, or `NAME/main.py` with its `config.yaml`."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -59,4 +60,5 @@ def _template(folder: Path, entry: Entry, files: tuple[str, ...], about: Mapping
         description=about.get("description", {"en": "", "ja": ""}),
         order=int(about.get("order", _LAST)),
         files=files,
+        digest=hashlib.sha256((folder / files[0]).read_bytes()).hexdigest(),
     )

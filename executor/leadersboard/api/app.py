@@ -13,7 +13,9 @@ from leadersboard.api.health.endpoints import router as health
 from leadersboard.api.jobs.endpoints import router as jobs
 from leadersboard.api.jobs.events import router as job_events
 from leadersboard.api.jobs.files import router as job_files
+from leadersboard.api.jobs.listing import router as job_lists
 from leadersboard.api.leaderboard.endpoints import router as leaderboard
+from leadersboard.api.notebooks.endpoints import router as notebooks
 from leadersboard.api.submissions.endpoints import router as submissions
 from leadersboard.api.templates.endpoints import router as templates
 from leadersboard.api.upload_limit import UploadLimit
@@ -38,6 +40,18 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="LeadersBoard", version=version("leadersboard"), description=_DESCRIPTION, lifespan=lifespan)
     app.add_middleware(UploadLimit, max_bytes=settings.max_upload_bytes)
     errors.install(app)
-    for router in (submissions, jobs, job_events, job_files, benchmarks, templates, leaderboard, account, health):
+    for router in (
+        submissions,
+        notebooks,
+        jobs,
+        job_lists,
+        job_events,
+        job_files,
+        benchmarks,
+        templates,
+        leaderboard,
+        account,
+        health,
+    ):
         app.include_router(router)
     return app

@@ -1,4 +1,4 @@
-"""Errors as HTTP answers, in one table: `{"detail": sentence, "code": stable code}`."""
+"""Errors as HTTP answers, in one table: `{"detail": sentence, "code": stable code, "field": what it is about}`."""
 
 import logging
 from collections.abc import Mapping
@@ -29,10 +29,11 @@ STATUS_BY_KIND: Mapping[Kind, int] = {
 
 
 class ErrorBody(BaseModel):
-    """Every error looks like this."""
+    """Every error looks like this; `field` is there where the error is about one field of what was sent."""
 
     detail: str
     code: str
+    field: str | None = None
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -49,8 +50,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def _answer(status: int, detail: str, code: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    return JSONResponse({"detail": detail, "code": code}, status, headers=dict(headers or {}))
+def _answer(
+    status: int, detail: str, code: str, headers: Mapping[str, str] | None = None, field: str | None = None
+) -> JSONResponse:
+    body = {"detail": detail, "code": code} if field is None else {"detail": detail, "code": code, "field": field}
+    return JSONResponse(body, status, headers=dict(headers or {}))
 
 
 async def _own(request: Request, error: Exception) -> JSONResponse:
@@ -61,7 +65,7 @@ async def _own(request: Request, error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    return _answer(STATUS_BY_KIND[error.kind], error.sentence(language), error.code, headers)
+    return _answer(STATUS_BY_KIND[error.kind], error.sentence(language), error.code, headers, error.field_name)
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

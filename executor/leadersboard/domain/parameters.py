@@ -9,6 +9,7 @@ import io
 import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from leadersboard.domain.errors import (
@@ -34,6 +35,30 @@ _TYPE_NAMES = {
 }
 
 
+class ParameterKind(StrEnum):
+    """What a form asks for."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+    TEXT = "text"
+    CHOICE = "choice"
+    LIST = "list"
+    OBJECT = "object"
+    ANY = "any"
+
+
+_KINDS = {
+    bool: ParameterKind.BOOLEAN,
+    int: ParameterKind.INTEGER,
+    float: ParameterKind.NUMBER,
+    str: ParameterKind.TEXT,
+    list: ParameterKind.LIST,
+    dict: ParameterKind.OBJECT,
+    type(None): ParameterKind.ANY,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter: its default (a plain literal), the values it may take if it is a choice, and its help text."""
@@ -42,6 +67,15 @@ class Parameter:
     default: Any
     choices: tuple[Any, ...] = ()
     help: str = ""
+
+    @property
+    def kind(self) -> ParameterKind:
+        return ParameterKind.CHOICE if self.choices else _KINDS[type(self.default)]
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the platform sets it, whatever a user says."""
+        return self.name in PLATFORM_PARAMETERS
 
     @property
     def expected(self) -> str:

@@ -8,7 +8,10 @@ from leadersboard.domain.submission import Entry
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template; `order` says where it stands in a list, the simplest first."""
+    """One template; `order` says where it stands in a list, the simplest first.
+
+    `digest` is the SHA-256 of its first file: whoever made a copy can tell whether the original has changed since.
+    """
 
     name: str
     version: str
@@ -18,3 +21,4 @@ class Template:
     description: Mapping[str, str]
     order: int
     files: tuple[str, ...]
+    digest: str

@@ -1,6 +1,6 @@
 """The records: what is true of submissions and jobs, changed in whole transactions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,6 +108,10 @@ class SubmissionRecords(Protocol):
     def add(self, submission: Submission) -> None: ...
 
     def get(self, submission_id: str) -> Submission | None: ...
+
+    def entrypoints(self, submission_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the entrypoints of these submissions, by their ids."""
+        ...
 
     def with_key(self, user_id: str, idempotency_key: str) -> Submission | None: ...
 

@@ -33,8 +33,15 @@ def test_a_notebook_is_accepted_with_its_parameters(client: httpx.Client) -> Non
     answer = submit(client, NOTEBOOK, entrypoint="nb.ipynb")
     assert answer.status_code == 201
     (parameter,) = client.get(f"/submissions/{answer.json()['submission_id']}").json()["parameters"]
-    expected = {"name": "epochs", "default": 1, "choices": [], "help": "how long", "expected": "a whole number"}
-    assert parameter == expected
+    assert parameter == {
+        "name": "epochs",
+        "kind": "integer",
+        "default": 1,
+        "choices": [],
+        "help": "how long",
+        "expected": "a whole number",
+        "fixed": False,
+    }
 
 
 def test_metadata_may_name_the_entrypoint_and_config_file(client: httpx.Client) -> None:

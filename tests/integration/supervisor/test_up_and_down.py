@@ -143,9 +143,8 @@ def test_up_takes_the_place_of_parts_that_nothing_supervises(installation: "Inst
 def test_detached_it_stays_until_down(installation: "Installation") -> None:
     assert installation.command("up", "--no-baselines", "--detach").returncode == 0
 
-    status = installation.command("status")
-    assert status.returncode == 0
-    assert "running" in status.stdout
+    installation.eventually(lambda: "running" in installation.command("status").stdout)
+    assert installation.command("status").returncode == 0
 
     assert installation.command("down").returncode == 0
     assert installation.command("status").returncode == 3

@@ -68,6 +68,17 @@ def test_mlflow_holds_one_run_with_all_of_it(stack: Stack) -> None:
     assert {"executed.ipynb", "log.txt", "outputs", "scoring"} <= {file["path"] for file in listing["files"]}
 
 
+def test_a_scored_job_is_listed_with_its_place_on_the_board(stack: Stack) -> None:
+    first, second = (stack.submit(PREDICT) for _ in range(2))
+    for job_id in (first, second):
+        stack.ended(job_id)
+    listed = {job["job_id"]: job["score"] for job in stack.client.get("/jobs", params={"limit": 500}).json()["items"]}
+    score = listed[second]
+    assert (score["metric"], score["value"], score["rank"]) == ("accuracy", 0.75, 1)
+    assert (score["best_before"], score["is_best"]) == (0.75, True)
+    assert score["of"] == sum(one is not None for one in listed.values())
+
+
 def test_nothing_is_left_of_a_job_on_the_worker(stack: Stack) -> None:
     leave = "import subprocess; subprocess.Popen(['setsid', 'sleep', '98765'])"
     stack.ended(stack.submit(leave, PREDICT))
@@ -163,19 +174,10 @@ def test_the_executed_notebook_of_a_failure_shows_the_error_in_its_cell(stack: S
     assert own[3].outputs == []
 
 
-def test_an_endless_loop_ends_at_the_limit(stack: Stack) -> None:
-    worker = stack.start_worker(LEADERSBOARD_SMALL_WALL_SECONDS="4", LEADERSBOARD_WORKER_CLASSES="small")
-    # The other worker has the longer limit; keep it busy with its two slots.
-    busy = [stack.submit("import time; time.sleep(600)") for _ in range(2)]
-    for job_id in busy:
-        stack.wait_for(job_id, lambda job: job["status"] != "pending")
-    job_id = stack.submit("while True: pass")
-    job = stack.ended(job_id)
+def test_an_endless_loop_ends_at_the_limit_of_its_resource_class(stack: Stack) -> None:
+    job = stack.ended(stack.submit("while True: pass", resource_class="medium"))
     assert job["failure"]["reason"] == "timeout", job
-    for one in busy:
-        stack.client.post(f"/jobs/{one}/cancel")
-        stack.ended(one)
-    worker.kill()
+    assert job["run_seconds"] < stack.settings.small_wall_seconds
 
 
 def test_a_running_job_is_cancelled_once_all_its_processes_are_gone(stack: Stack) -> None:

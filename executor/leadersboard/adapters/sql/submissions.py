@@ -1,6 +1,6 @@
 """Submissions in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, text
@@ -31,6 +31,12 @@ class SqlSubmissionRecords:
         query = select(submissions).where(submissions.c.submission_id == submission_id)
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else submission_of(row)
+
+    def entrypoints(self, submission_ids: Collection[str]) -> Mapping[str, str]:
+        query = select(submissions.c.submission_id, submissions.c.entrypoint).where(
+            submissions.c.submission_id.in_(submission_ids)
+        )
+        return {row.submission_id: row.entrypoint for row in self._connection.execute(query)}
 
     def with_key(self, user_id: str, idempotency_key: str) -> Submission | None:
         query = select(submissions).where(

@@ -5,14 +5,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from leadersboard.api.dependencies import CallerDep, IdempotencyKey, LanguageDep, OwnJob, PageDep, PlatformDep
+from leadersboard.api.dependencies import CallerDep, IdempotencyKey, LanguageDep, OwnJob, PlatformDep
 from leadersboard.api.errors import documented
-from leadersboard.api.jobs.schemas import JobList, JobRequestBody, JobView, LogsView, Queued, ResultsView
+from leadersboard.api.jobs.schemas import JobRequestBody, JobView, LogsView, Queued, ResultsView
 from leadersboard.bootstrap import Platform
 from leadersboard.domain.errors import Language, NoResultsYet
 from leadersboard.domain.job import Job, JobStatus
 from leadersboard.domain.ranking import rank_entries
-from leadersboard.ports.records import JobFilter
 from leadersboard.usecases.cancel_job import cancel_job
 from leadersboard.usecases.enqueue_job import JobRequest, enqueue_job
 
@@ -35,25 +34,6 @@ async def post_job(
         rules=platform.job_rules,
     )
     return Queued(job_id=job.job_id, submission_id=job.submission_id, status=job.status)
-
-
-@router.get("", responses=documented(401))
-def list_jobs(
-    caller: CallerDep,
-    platform: PlatformDep,
-    page: PageDep,
-    language: LanguageDep,
-    status: JobStatus | None = None,
-    benchmark: Annotated[str | None, Query(max_length=100)] = None,
-    submission_id: Annotated[str | None, Query(max_length=64)] = None,
-    user_id: Annotated[str | None, Query(max_length=200, description="For organisers.")] = None,
-) -> JobList:
-    """List the caller's jobs, newest first; an organiser's list holds everybody's."""
-    whose = user_id if caller.is_organiser else caller.user_id
-    with platform.records.reading() as transaction:
-        found = transaction.jobs.page(JobFilter(whose, status, benchmark, submission_id), page)
-    items = [JobView.of(job, language) for job in found.items]
-    return JobList(items=items, total=found.total, limit=page.limit, offset=page.offset)
 
 
 @router.get("/{job_id}/status", responses=documented(401, 404))

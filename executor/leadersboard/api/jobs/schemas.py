@@ -1,5 +1,6 @@
 """Jobs as they are asked for and answered."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from leadersboard.domain.errors import Language
 from leadersboard.domain.job import Failure, Job
+from leadersboard.domain.standing import Standing
 from leadersboard.ports.records import QueueState
 
 
@@ -133,8 +135,31 @@ _SAME = [
 ]
 
 
+class StandingView(BaseModel):
+    """The primary metric of a scored run, its place among all ranked runs, and the best of the user's earlier ones."""
+
+    metric: str
+    direction: str
+    value: float
+    rank: int
+    of: int
+    best_before: float | None
+    is_best: bool
+
+    @classmethod
+    def of_standing(cls, standing: Standing) -> Self:
+        return cls(**asdict(standing))
+
+
+class ListedJob(JobView):
+    """A job in a list, with what is run and, once it is scored, how it stands on the board."""
+
+    entrypoint: str | None
+    score: StandingView | None
+
+
 class JobList(BaseModel):
-    items: list[JobView]
+    items: list[ListedJob]
     total: int
     limit: int
     offset: int

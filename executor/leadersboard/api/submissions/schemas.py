@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from leadersboard.domain.parameters import Parameter
 from leadersboard.domain.submission import Submission
 
 
@@ -21,13 +22,27 @@ class FileView(BaseModel):
 
 
 class ParameterView(BaseModel):
-    """A parameter of the notebook: what a form needs to ask for it."""
+    """A parameter of the notebook: what a form needs to ask for it. The platform sets those that are `fixed`."""
 
     name: str
+    kind: str
     default: Any
     choices: list[Any]
     help: str
     expected: str
+    fixed: bool
+
+    @classmethod
+    def of(cls, parameter: Parameter) -> Self:
+        return cls(
+            name=parameter.name,
+            kind=parameter.kind,
+            default=parameter.default,
+            choices=list(parameter.choices),
+            help=parameter.help,
+            expected=parameter.expected,
+            fixed=parameter.is_fixed,
+        )
 
 
 class SubmissionView(BaseModel):
@@ -55,18 +70,7 @@ class SubmissionView(BaseModel):
             digest=submission.digest,
             files=[FileView(name=file.name, size=file.size, sha256=file.sha256) for file in submission.files],
             metadata=dict(submission.metadata),
-            parameters=None
-            if declared is None
-            else [
-                ParameterView(
-                    name=one.name,
-                    default=one.default,
-                    choices=list(one.choices),
-                    help=one.help,
-                    expected=one.expected,
-                )
-                for one in declared
-            ],
+            parameters=None if declared is None else [ParameterView.of(one) for one in declared],
         )
 
 

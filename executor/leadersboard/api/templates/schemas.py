@@ -9,7 +9,7 @@ from leadersboard.domain.template import Template
 
 
 class TemplateView(BaseModel):
-    """`kind` is `notebook` or `script`."""
+    """`kind` is `notebook` or `script`; `digest` is the SHA-256 of the first file."""
 
     name: str
     version: str
@@ -18,6 +18,7 @@ class TemplateView(BaseModel):
     title: str
     description: str
     files: list[str]
+    digest: str
 
     @classmethod
     def of(cls, template: Template, language: Language) -> Self:
@@ -29,4 +30,5 @@ class TemplateView(BaseModel):
             title=template.title[language],
             description=template.description[language],
             files=list(template.files),
+            digest=template.digest,
         )
