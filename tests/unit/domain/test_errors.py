@@ -14,7 +14,7 @@ ROOTS = {LeadersBoardError, TooMany}
 
 def all_errors(root: type[LeadersBoardError] = LeadersBoardError) -> Iterator[type[LeadersBoardError]]:
     for one in root.__subclasses__():
-        if one not in ROOTS and one.__module__ == errors.__name__:
+        if one not in ROOTS and one.__module__.startswith(errors.__name__):
             yield one
         yield from all_errors(one)
 
