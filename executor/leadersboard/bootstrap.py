@@ -20,6 +20,7 @@ from leadersboard.adapters.system_clock import SystemClock
 from leadersboard.adapters.toml_benchmarks import TomlBenchmarks
 from leadersboard.domain.resources import MIB, ResourceClass
 from leadersboard.domain.tokens import parse_tokens
+from leadersboard.ports.identities import Identities
 from leadersboard.ports.runner import Runner
 from leadersboard.settings import Settings
 from leadersboard.shipped import shipped
@@ -49,6 +50,8 @@ class Platform:
     tracking: MlflowTracking
     clock: SystemClock
     tokens: Mapping[str, str]
+    # By the name of the hub's service; empty without a hub.
+    identities: Mapping[str, Identities]
 
     @property
     def job_rules(self) -> JobRules:
@@ -87,7 +90,18 @@ def build_platform(settings: Settings) -> Platform:
         tracking=MlflowTracking(settings.mlflow_tracking_uri, settings.mlflow_public_url),
         clock=SystemClock(),
         tokens=parse_tokens(settings.api_tokens),
+        identities=_identities(settings),
     )
+
+
+def _identities(settings: Settings) -> dict[str, Identities]:
+    if not settings.hub_api_url:
+        return {}
+    # The hub's library takes half a second to import, and only an API behind a hub needs it.
+    from leadersboard.adapters.hub_identities import HubIdentities
+
+    tokens = {"leadersboard": settings.hub_service_token, "mlflow": settings.hub_mlflow_token}
+    return {name: HubIdentities(name, settings.hub_api_url, token) for name, token in tokens.items() if token}
 
 
 def build_workshop(platform: Platform, runner: Runner) -> Workshop:

@@ -64,10 +64,22 @@ class Settings(BaseSettings):
     templates_dir: Path | None = Field(None, description="Templates; empty for those shipped.")
     mlflow_public_url: str = Field("", description="MLflow as browsers reach it; empty for the tracking URI.")
 
+    # The hub that 'leadersboard up' starts. What else can be set of it: hub/leadersboard_hub/settings.py.
+    hub: bool = Field(True, description="Whether 'leadersboard up' starts JupyterHub.")
+    hub_host: str = Field("127.0.0.1", description="Address that the hub listens on for browsers.")
+    hub_port: int = Field(8000, ge=1, le=65535, description="Port that the hub listens on for browsers.")
+    hub_internal_port: int = Field(8081, ge=1, le=65535, description="Port of the hub's own API.")
+    hub_proxy_port: int = Field(8001, ge=1, le=65535, description="Port of the proxy's own API, on this machine only.")
+
     # The API.
     api_host: str = Field("127.0.0.1", description="Address that the API listens on.")
     api_port: int = Field(8010, ge=1, le=65535, description="Port that the API listens on.")
     organisers: str = Field("", description="Users who see everything, comma-separated.")
+    hub_api_url: str = Field("", description="JupyterHub's own API, as http://127.0.0.1:8081/hub/api; empty for none.")
+    hub_service_token: str = Field("", repr=False, description="What the hub knows the API by; a secret.")
+    hub_mlflow_token: str = Field("", repr=False, description="What the hub knows the view of MLflow by; a secret.")
+    hub_public_url: str = Field("", description="JupyterHub as browsers reach it, as https://hub.example.org.")
+    session_secret: str = Field("", repr=False, description="Signs the logins of browsers; a secret.")
     default_benchmark: str = Field("demo-inspection", description="Benchmark of a job that names none; may be empty.")
     max_file_bytes: int = Field(100 * MIB, ge=1, description="Size of one uploaded file, in bytes.")
     max_upload_bytes: int = Field(512 * MIB, ge=1, description="Size of one submission, in bytes.")

@@ -1,20 +1,27 @@
 """The application: its routes, its errors, and the platform it speaks for."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
+import httpx
 from fastapi import FastAPI
+from starlette.middleware.sessions import SessionMiddleware
 
 from leadersboard.api import errors
 from leadersboard.api.account.endpoints import router as account
 from leadersboard.api.benchmarks.endpoints import router as benchmarks
+from leadersboard.api.browser.login import login_router
+from leadersboard.api.browser.prefix import SERVICE, ServicePrefix
+from leadersboard.api.browser.session import COOKIE, COOKIE_PATH, MAX_AGE_SECONDS
 from leadersboard.api.health.endpoints import router as health
 from leadersboard.api.jobs.endpoints import router as jobs
 from leadersboard.api.jobs.events import router as job_events
 from leadersboard.api.jobs.files import router as job_files
 from leadersboard.api.jobs.listing import router as job_lists
 from leadersboard.api.leaderboard.endpoints import router as leaderboard
+from leadersboard.api.mlflow_view.endpoints import router as mlflow_view
 from leadersboard.api.notebooks.endpoints import router as notebooks
 from leadersboard.api.submissions.endpoints import router as submissions
 from leadersboard.api.templates.endpoints import router as templates
@@ -34,12 +41,15 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.home_path.mkdir(parents=True, exist_ok=True, mode=0o700)
         app.state.platform = build_platform(settings)
-        yield
+        async with httpx.AsyncClient() as app.state.mlflow_client:
+            yield
         await app.state.platform.close()
 
     app = FastAPI(title="LeadersBoard", version=version("leadersboard"), description=_DESCRIPTION, lifespan=lifespan)
     app.add_middleware(UploadLimit, max_bytes=settings.max_upload_bytes)
     errors.install(app)
+    if settings.hub_api_url:
+        _let_browsers_in(app, settings)
     for router in (
         submissions,
         notebooks,
@@ -55,3 +65,20 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(router)
     return app
+
+
+def _let_browsers_in(app: FastAPI, settings: Settings) -> None:
+    """Have the API answer below the hub's prefix as well, and know who is logged in to the hub."""
+    app.add_middleware(
+        SessionMiddleware,
+        # Without a secret that is kept, logins last as long as this process.
+        secret_key=settings.session_secret or secrets.token_urlsafe(32),
+        session_cookie=COOKIE,
+        path=COOKIE_PATH,
+        max_age=MAX_AGE_SECONDS,
+        same_site="lax",
+        https_only=settings.hub_public_url.startswith("https://"),
+    )
+    app.add_middleware(ServicePrefix)
+    app.include_router(login_router(SERVICE))
+    app.include_router(mlflow_view)

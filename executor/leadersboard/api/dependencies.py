@@ -6,14 +6,18 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from leadersboard.api.browser.prefix import SERVICE
+from leadersboard.api.browser.session import BrowserSession
 from leadersboard.bootstrap import Platform
-from leadersboard.domain.errors import InvalidToken, Language, UnknownJob, UnknownSubmission
+from leadersboard.domain.errors import InvalidToken, Language, LoginUnavailable, UnknownJob, UnknownSubmission
 from leadersboard.domain.job import Job
+from leadersboard.domain.roles import Role
 from leadersboard.domain.submission import Submission
-from leadersboard.domain.tokens import user_of
+from leadersboard.domain.tokens import find_user
+from leadersboard.ports.identities import IdentitiesUnavailable
 from leadersboard.ports.records import Page
 
-_bearer = HTTPBearer(auto_error=False, description="A token of API_TOKENS.")
+_bearer = HTTPBearer(auto_error=False, description="A token of API_TOKENS, or one of JupyterHub.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,11 @@ class Caller:
     """Who is asking. Organisers see what is everybody's."""
 
     user_id: str
-    is_organiser: bool
+    role: Role
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.role.sees_everything
 
     def may_see(self, user_id: str) -> bool:
         return self.is_organiser or user_id == self.user_id
@@ -49,13 +57,51 @@ def language_of(accept_language: str) -> Language:
 
 
 async def get_caller(
+    request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     platform: Annotated[Platform, Depends(get_platform)],
 ) -> Caller:
-    if credentials is None:
+    """Return whose token was sent: one of API_TOKENS, of the hub, of a single-user server; or who is logged in."""
+    if credentials is not None:
+        return await caller_with_token(credentials.credentials, platform)
+    session = BrowserSession(request, SERVICE)
+    if session.token is None:
         raise InvalidToken
-    user_id = user_of(credentials.credentials, platform.tokens)
-    return Caller(user_id, user_id in platform.settings.organiser_names)
+    session.check_origin()
+    return await caller_of_hub(session.token, platform, SERVICE)
+
+
+async def caller_with_token(token: str, platform: Platform) -> Caller:
+    """Return whose `token` it is.
+
+    Raises:
+        InvalidToken, LoginUnavailable
+    """
+    user_id = find_user(token, platform.tokens)
+    if user_id is None:
+        return await caller_of_hub(token, platform, SERVICE)
+    organises = user_id in platform.settings.organiser_names
+    return Caller(user_id, Role.ORGANISER if organises else Role.PARTICIPANT)
+
+
+async def caller_of_hub(token: str, platform: Platform, service: str) -> Caller:
+    """Return the hub's user whose `token` it is, if they may use `service`.
+
+    Raises:
+        InvalidToken, LoginUnavailable
+    """
+    identities = platform.identities.get(service)
+    if identities is None:
+        raise InvalidToken
+    try:
+        identity = await identities.of_token(token)
+    except IdentitiesUnavailable as problem:
+        raise LoginUnavailable from problem
+    if identity is None:
+        raise InvalidToken
+    named = identity.user_id in platform.settings.organiser_names
+    promoted = named and identity.role is Role.PARTICIPANT
+    return Caller(identity.user_id, Role.ORGANISER if promoted else identity.role)
 
 
 PlatformDep = Annotated[Platform, Depends(get_platform)]

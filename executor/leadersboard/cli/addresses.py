@@ -13,4 +13,6 @@ if TYPE_CHECKING:
 def print_addresses(platform: "Platform") -> None:
     """Print where a browser finds the parts."""
     addresses = platform.addresses()
+    if addresses.hub:
+        typer.echo(say("address_of_the_hub", hub=addresses.hub))
     typer.echo(say("addresses", api=addresses.api, mlflow=addresses.mlflow))

@@ -16,10 +16,9 @@ from leadersboard.cli.render import print_board, warn
 from leadersboard.cli.words import say
 from leadersboard.client import Client, PlatformUnreachable, Refused
 from leadersboard.settings import Settings
-from leadersboard.supervisor import configuration, demonstration
+from leadersboard.supervisor import configuration, demonstration, hub, identity
 from leadersboard.supervisor.baselines import DEMONSTRATION, Baselines
 from leadersboard.supervisor.errors import PlatformEnded
-from leadersboard.supervisor.identity import baseline_token
 from leadersboard.supervisor.lock import only_one
 from leadersboard.supervisor.platform import Platform
 from leadersboard.supervisor.preflight import prepare_folders
@@ -63,12 +62,13 @@ def bring_up(settings: Settings, *, baselines: bool, detach: bool) -> None:
 def _start(settings: Settings, platform: Platform, *, baselines: bool, detach: bool) -> None:
     begun = time.monotonic()
     warn(say("starting"))
+    new_passwords = settings.hub and hub.passwords_are_new(settings)
     platform.start()
     warn(say("api_answers", url=platform.addresses().api, seconds=time.monotonic() - begun))
     if not demonstration.is_prepared(settings):
         warn(say("preparing_data"))
         demonstration.prepare(settings)
-    with Client(platform.addresses().api, baseline_token(settings), language()) as client:
+    with Client(platform.addresses().api, identity.baseline_token(settings), language()) as client:
         if baselines:
             try:
                 _bring_baselines(client, platform, detach=detach)
@@ -78,6 +78,14 @@ def _start(settings: Settings, platform: Platform, *, baselines: bool, detach: b
         if platform.is_up():
             _print_demonstration_board(client)
             print_addresses(platform)
+            if new_passwords:
+                _tell_passwords(settings)
+
+
+def _tell_passwords(settings: Settings) -> None:
+    password, operator = hub.passwords(settings)
+    folder = identity.secret_file(settings, "demo-password").parent
+    warn(say("passwords", password=password, operator=operator, folder=folder))
 
 
 def _bring_baselines(client: Client, platform: Platform, *, detach: bool) -> None:
@@ -118,7 +126,7 @@ def _show_what_is_up(settings: Settings, platform: Platform, *, first: bool) -> 
     """Say that it is up, wait for its API where it has only begun to start, and print the board."""
     warn(say("already_up" if first else "another_up"))
     _wait_until_answering(platform)
-    with Client(platform.addresses().api, baseline_token(settings), language()) as client:
+    with Client(platform.addresses().api, identity.baseline_token(settings), language()) as client:
         _print_demonstration_board(client)
     print_addresses(platform)
 

@@ -30,7 +30,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The baseline {name} has ended as {status}: {error}",
         "ベースライン {name}: {status} ({error})",
     ),
-    "addresses": ("API     {api}  (documentation at {api}/docs)\nMLflow  {mlflow}",) * 2,
+    "addresses": ("API         {api}  (documentation at {api}/docs)\nMLflow      {mlflow}",) * 2,
+    "address_of_the_hub": ("JupyterHub  {hub}", "JupyterHub  {hub}"),
+    "passwords": (
+        "Log in to JupyterHub with any name and the password {password}; as 'admin' with {operator}.\n"
+        "They are shown this once; later they are in {folder}.",
+        "JupyterHub には任意の名前とパスワード {password} でログインできます('admin' は {operator})。\n"
+        "表示は今回だけです。以後は {folder} にあります。",
+    ),
     "stays_up": ("Press Ctrl-C to end it.", "Ctrl-C で終了します。"),
     "ending": (
         "Ending; running jobs get up to {seconds:.0f} s. Press Ctrl-C again to end at once.",

@@ -77,7 +77,7 @@ def _program(settings: Settings, part: Program) -> dict[str, str]:
         "startretries": str(_START_RETRIES),
         "stopwaitsecs": str(part.stop_seconds),
         # Parts have children of their own; none may outlive its part.
-        "stopasgroup": "true",
+        "stopasgroup": "true" if part.as_group else "false",
         "killasgroup": "true",
         "redirect_stderr": "true",
         # supervisord reads expressions in this one twice.

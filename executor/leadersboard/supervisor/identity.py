@@ -1,7 +1,8 @@
-"""The user on whose behalf the platform submits its baselines."""
+"""The secrets that an installation makes for itself, and the user on whose behalf it submits its baselines."""
 
 import os
 import secrets
+from pathlib import Path
 
 from leadersboard.settings import Settings
 
@@ -9,14 +10,18 @@ BASELINE_USER = "baseline"
 
 
 def baseline_token(settings: Settings) -> str:
-    """Return the baseline user's token, made on the first call and readable by this user alone."""
-    folder = settings.home_path / "secrets"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / "baseline-token"
-    fresh = folder / f".baseline-token-{os.getpid()}"
+    """Return the baseline user's token."""
+    return secret(settings, "baseline-token")
+
+
+def secret(settings: Settings, name: str, length_bytes: int = 32) -> str:
+    """Return the secret `name`, made on the first call and readable by this user alone."""
+    path = secret_file(settings, name)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_name(f".{name}-{os.getpid()}")
     if not path.exists():
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32))
+            file.write(secrets.token_urlsafe(length_bytes))
         # A link, unlike a rename, leaves the token alone that another process has made in the meantime.
         try:
             os.link(fresh, path)
@@ -25,6 +30,11 @@ def baseline_token(settings: Settings) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def secret_file(settings: Settings, name: str) -> Path:
+    """Return where the secret `name` is kept."""
+    return settings.home_path / "secrets" / name
 
 
 def tokens_of_the_api(settings: Settings) -> str:

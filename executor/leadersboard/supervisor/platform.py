@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leadersboard.client import Client
 from leadersboard.settings import Settings
-from leadersboard.supervisor import configuration, identity, preflight, processes
+from leadersboard.supervisor import configuration, hub, identity, preflight, processes
 from leadersboard.supervisor.control import Control, Part, last_line
 from leadersboard.supervisor.errors import PartDidNotStart, PlatformEnded
 from leadersboard.supervisor.programs import programs
@@ -26,6 +26,7 @@ class Addresses:
 
     api: str
     mlflow: str
+    hub: str = ""
 
 
 class Platform:
@@ -115,7 +116,8 @@ class Platform:
         if ":" in host and not host.startswith("["):
             host = f"[{host}]"
         mlflow = self._settings.mlflow_public_url or self._settings.mlflow_tracking_uri
-        return Addresses(f"http://{host}:{self._settings.api_port}", mlflow)
+        lab = hub.public_url(self._settings) if self._settings.hub else ""
+        return Addresses(f"http://{host}:{self._settings.api_port}", mlflow, lab)
 
     def _write_addresses(self) -> None:
         self._addresses_file.write_text(json.dumps(asdict(self._would_be())), encoding="utf-8")

@@ -27,6 +27,19 @@ def check(settings: Settings) -> None:
     check_port(settings.api_host, settings.api_port, "the API", "LEADERSBOARD_API_PORT (or use --port)")
     if starts_mlflow(settings):
         check_port("127.0.0.1", settings.mlflow_port, "MLflow", "LEADERSBOARD_MLFLOW_PORT")
+    if settings.hub:
+        check_hub_ports(settings)
+
+
+def check_hub_ports(settings: Settings) -> None:
+    """See that the hub can listen.
+
+    Raises:
+        PortBusy
+    """
+    check_port(settings.hub_host, settings.hub_port, "JupyterHub", "LEADERSBOARD_HUB_PORT")
+    check_port("127.0.0.1", settings.hub_internal_port, "JupyterHub's API", "LEADERSBOARD_HUB_INTERNAL_PORT")
+    check_port("127.0.0.1", settings.hub_proxy_port, "JupyterHub's proxy", "LEADERSBOARD_HUB_PROXY_PORT")
 
 
 def check_tokens(settings: Settings) -> None:

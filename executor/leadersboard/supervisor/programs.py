@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leadersboard.settings import Settings
+from leadersboard.supervisor import hub
 from leadersboard.supervisor.errors import NoRedisServer
 from leadersboard.supervisor.preflight import starts_mlflow, starts_redis
 
@@ -25,6 +26,8 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_seconds: int = 10
     at_once: bool = True
+    # Whether the part's children are told to end with it; else it ends them itself, in its own order.
+    as_group: bool = True
 
 
 def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
@@ -38,8 +41,14 @@ def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
         parts.append(_redis(settings))
     if starts_mlflow(settings):
         parts.append(_mlflow(settings))
-    parts.append(Program("api", _own("api"), 30, {"API_TOKENS": api_tokens}))
+    known_by_the_hub = hub.environment_of_the_api(settings) if settings.hub else {}
+    parts.append(Program("api", _own("api"), 30, {"API_TOKENS": api_tokens, **known_by_the_hub}))
     parts.append(Program("worker", _own("worker"), 40, stop_seconds=int(settings.grace_seconds) + 10, at_once=False))
+    if settings.hub:
+        # The hub looks for its services when it starts, so the API is there before it.
+        parts.append(
+            Program("hub", hub.command(), 50, hub.environment(settings), stop_seconds=20, at_once=False, as_group=False)
+        )
     return tuple(parts)
 
 

@@ -38,6 +38,8 @@ class Installation:
             "LEADERSBOARD_DATA_ROOT": str(data),
             # Nobody listens there: most tests do without MLflow, which takes ten seconds to start.
             "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{free_port()}",
+            # It takes as long again; tests of its own bring it up.
+            "LEADERSBOARD_HUB": "false",
             "LC_ALL": "C.UTF-8",
         }
         self._running: list[subprocess.Popen[str]] = []

@@ -2,22 +2,20 @@
 
 import pytest
 
-from leadersboard.domain.errors import InvalidToken
-from leadersboard.domain.tokens import parse_tokens, user_of
+from leadersboard.domain.tokens import find_user, parse_tokens
 
 
 def test_named_and_bare_tokens_are_known_by_their_users() -> None:
     users = parse_tokens("alice:secret, devtoken ,bare")
-    assert user_of("secret", users) == "alice"
-    assert user_of("devtoken", users) == "dev"
-    assert user_of("bare", users).startswith("user-")
+    assert find_user("secret", users) == "alice"
+    assert find_user("devtoken", users) == "dev"
+    assert (find_user("bare", users) or "").startswith("user-")
     assert "secret" not in repr(users)
 
 
 @pytest.mark.parametrize("token", ["", "alice", "alice:secret", "Secret", "secret "])
 def test_anything_else_is_nobodys(token: str) -> None:
-    with pytest.raises(InvalidToken):
-        user_of(token, parse_tokens("alice:secret"))
+    assert find_user(token, parse_tokens("alice:secret")) is None
 
 
 @pytest.mark.parametrize("text", ["alice:", ":secret", "a b:secret", "../x:secret", "alice:same,bob:same"])

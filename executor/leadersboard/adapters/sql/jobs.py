@@ -37,6 +37,9 @@ class SqlJobRecords:
     def with_key(self, user_id: str, idempotency_key: str) -> Job | None:
         return self._one(jobs.c.user_id == user_id, jobs.c.idempotency_key == idempotency_key)
 
+    def with_run(self, run_id: str) -> Job | None:
+        return self._one(jobs.c.run_id == run_id)
+
     def page(self, which: JobFilter, page: Page) -> Found[Job]:
         wanted = {name: value for name, value in asdict(which).items() if value is not None}
         conditions = [jobs.c[name] == value for name, value in wanted.items()]

@@ -101,6 +101,7 @@ jobs = Table(
     Index(None, "user_id", "created_at"),
     Index(None, "created_at"),
     Index(None, "submission_id"),
+    Index(None, "run_id"),
     Index(None, "status", "finished_at"),
     Index(None, "benchmark", "benchmark_version", "status"),
 )

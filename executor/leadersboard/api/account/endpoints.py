@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from leadersboard.api.browser.prefix import SERVICE
+from leadersboard.api.browser.session import BrowserSession
 from leadersboard.api.dependencies import CallerDep, PlatformDep
 from leadersboard.api.errors import documented
 from leadersboard.domain.quota import WINDOW, next_submission_at
@@ -13,8 +15,12 @@ router = APIRouter(tags=["account"])
 
 
 class Who(BaseModel):
+    """`xsrf_token` is there for browsers that are logged in: changes need it as the header X-XSRFToken."""
+
     user_id: str
+    role: str
     organiser: bool
+    xsrf_token: str | None = None
 
 
 class SubmissionQuota(BaseModel):
@@ -36,9 +42,10 @@ class QuotaView(BaseModel):
 
 
 @router.get("/whoami", responses=documented(401))
-def get_whoami(caller: CallerDep) -> Who:
-    """Say whose token it is."""
-    return Who(user_id=caller.user_id, organiser=caller.is_organiser)
+def get_whoami(request: Request, caller: CallerDep) -> Who:
+    """Say whose token it is, or who is logged in."""
+    xsrf = BrowserSession(request, SERVICE).xsrf_token
+    return Who(user_id=caller.user_id, role=caller.role, organiser=caller.is_organiser, xsrf_token=xsrf)
 
 
 @router.get("/quota", responses=documented(401))

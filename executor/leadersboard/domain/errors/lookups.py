@@ -41,6 +41,13 @@ class UnknownTemplate(LeadersBoardError):
     ja = "テンプレート {name!r} またはそのファイルはありません。GET /templates で一覧を見られます。"
 
 
+class UnknownRun(LeadersBoardError):
+    code = "unknown_run"
+    kind = Kind.NOT_FOUND
+    en = "There is no such run of yours. The files of a run are shown to whoever submitted it, and to organisers."
+    ja = "該当する自分の実行がありません。実行のファイルは提出者本人と主催者だけが見られます。"
+
+
 class NoSuchFile(LeadersBoardError):
     code = "no_such_file"
     kind = Kind.NOT_FOUND
