@@ -21,6 +21,23 @@ class DefaultTokenExposed(LeadersBoardError):
     )
 
 
+class DemonstrationExposed(LeadersBoardError):
+    """With the demonstration's login anybody can be anybody."""
+
+    code = "demonstration_exposed"
+    fault = Fault.PLATFORM
+    en = (
+        "JupyterHub is to listen on {host!r}, where others can reach it, but its demonstration login lets anybody be "
+        "anybody. Set LEADERSBOARD_HUB_AUTHENTICATOR to 'native', 'pam' or one for OAuth, or LEADERSBOARD_HUB_HOST to "
+        "127.0.0.1."
+    )
+    ja = (
+        "JupyterHub を他から接続できる {host!r} で起動しようとしていますが、デモ用ログインでは誰でも他人を名乗れます。"
+        "LEADERSBOARD_HUB_AUTHENTICATOR を 'native'、'pam'、OAuth 用のいずれかにするか、"
+        "LEADERSBOARD_HUB_HOST を 127.0.0.1 にしてください。"
+    )
+
+
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach `host`; an empty host stands for all addresses."""
     if host == "localhost":
@@ -40,3 +57,13 @@ def check_exposure(settings: Settings) -> None:
     secrets = {entry.strip().rpartition(":")[2] for entry in settings.api_tokens.split(",")}
     if DEFAULT_TOKEN in secrets and not is_loopback(settings.api_host):
         raise DefaultTokenExposed(host=settings.api_host, token=DEFAULT_TOKEN)
+
+
+def check_hub_exposure(settings: Settings) -> None:
+    """Refuse to let strangers log in as whoever they like.
+
+    Raises:
+        DemonstrationExposed
+    """
+    if settings.hub_authenticator == "demo" and not is_loopback(settings.hub_host):
+        raise DemonstrationExposed(host=settings.hub_host)

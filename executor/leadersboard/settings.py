@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     hub_host: str = Field("127.0.0.1", description="Address that the hub listens on for browsers.")
     hub_port: int = Field(8000, ge=1, le=65535, description="Port that the hub listens on for browsers.")
     hub_internal_port: int = Field(8081, ge=1, le=65535, description="Port of the hub's own API.")
+    hub_authenticator: str = Field("demo", description="How users show who they are: 'demo', 'native', 'pam', ...")
     hub_proxy_port: int = Field(8001, ge=1, le=65535, description="Port of the proxy's own API, on this machine only.")
 
     # The API.

@@ -23,6 +23,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "LEADERSBOARD_HUB_HOST": settings.hub_host,
         "LEADERSBOARD_HUB_PORT": str(settings.hub_port),
         "LEADERSBOARD_HUB_INTERNAL_PORT": str(settings.hub_internal_port),
+        "LEADERSBOARD_HUB_AUTHENTICATOR": settings.hub_authenticator,
         "LEADERSBOARD_HUB_PROXY_PORT": str(settings.hub_proxy_port),
         "LEADERSBOARD_HUB_API_URL": f"http://127.0.0.1:{settings.api_port}",
         "LEADERSBOARD_HUB_GUIDES": str(shipped("notebooks") / "guides"),

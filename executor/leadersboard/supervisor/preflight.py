@@ -9,7 +9,7 @@ from pathlib import Path
 
 from leadersboard.domain.resources import MIB
 from leadersboard.domain.tokens import parse_tokens
-from leadersboard.exposure import check_exposure
+from leadersboard.exposure import check_exposure, check_hub_exposure
 from leadersboard.settings import Settings
 from leadersboard.supervisor.errors import DiskFull, FolderNotWritable, PortBusy, UnsafeFolder, UnusableTokens
 
@@ -18,7 +18,7 @@ def check(settings: Settings) -> None:
     """Look at everything that must hold before the parts are started.
 
     Raises:
-        DefaultTokenExposed, UnusableTokens, FolderNotWritable, UnsafeFolder, DiskFull, PortBusy
+        DefaultTokenExposed, DemonstrationExposed, UnusableTokens, FolderNotWritable, UnsafeFolder, DiskFull, PortBusy
     """
     check_exposure(settings)
     check_tokens(settings)
@@ -28,6 +28,7 @@ def check(settings: Settings) -> None:
     if starts_mlflow(settings):
         check_port("127.0.0.1", settings.mlflow_port, "MLflow", "LEADERSBOARD_MLFLOW_PORT")
     if settings.hub:
+        check_hub_exposure(settings)
         check_hub_ports(settings)
 
 

@@ -51,7 +51,7 @@ def test_a_home_that_cannot_be_written_to_is_named(installation: "Installation",
     assert str(tmp_path / "file" / "home") in _refused(installation)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "board.example"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "board.example"])
 def test_the_built_in_token_is_refused_where_others_can_reach_it(host: str) -> None:
     with pytest.raises(DefaultTokenExposed, match="API_TOKENS"):
         check_exposure(Settings(api_host=host))
@@ -61,7 +61,7 @@ def test_the_built_in_token_is_refused_where_others_can_reach_it(host: str) -> N
 
 
 def test_up_refuses_the_built_in_token_on_all_addresses(installation: "Installation") -> None:
-    installation.environment["LEADERSBOARD_API_HOST"] = "0.0.0.0"  # noqa: S104
+    installation.environment["LEADERSBOARD_API_HOST"] = "0.0.0.0"
 
     assert "API_TOKENS" in _refused(installation)
 

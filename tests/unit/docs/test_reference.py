@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+import runpy
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -54,6 +55,21 @@ def test_the_reference_gives_the_defaults_of_settings() -> None:
     for name, field in Settings.model_fields.items():
         if field.default_factory is None and field.default not in ("", None):
             assert stated[variable(name, field)] == str(field.default), name
+
+
+def hub_settings() -> dict[str, FieldInfo]:
+    fields = runpy.run_path(str(ROOT / "hub" / "leadersboard_hub" / "settings.py"))["HubSettings"].model_fields
+    return {f"LEADERSBOARD_HUB_{name.upper()}": field for name, field in fields.items()}
+
+
+def test_every_setting_of_the_hub_is_in_the_reference_with_its_default() -> None:
+    section = page("hub.md").partition("## Settings")[2]
+    stated = dict(re.findall(r"^\| `(\w+)`(?: \*)? \| `?([^`|]*?)`? \|", section, re.MULTILINE))
+
+    assert sorted(stated) == sorted(hub_settings())
+    for name, field in hub_settings().items():
+        if field.default not in ("", None):
+            assert stated[name] == str(field.default), name
 
 
 def modules_with_errors() -> Iterator[str]:

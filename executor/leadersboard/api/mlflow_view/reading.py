@@ -8,9 +8,9 @@ _API = r"(?:ajax-)?api/\d\.0/mlflow"
 _READ = re.compile(
     rf"|static-files/.*|favicon\.ico|version|health|get-artifact|{_API}/.*|(?:ajax-)?api/\d\.0/server-info"
 )
-# MLflow searches by POST.
+# MLflow searches by POST. Whatever its GraphQL knows, mutations included, is a search.
 _SEARCH = re.compile(
-    rf"{_API}/(?:runs|experiments|logged-models|traces|registered-models|model-versions)/search"
+    rf"graphql|{_API}/(?:runs|experiments|logged-models|traces|registered-models|model-versions)/search"
     rf"|{_API}/(?:metrics/get-history-bulk(?:-interval)?|experiments/search-datasets|runs/search-datasets)"
 )
 _FILES = re.compile(rf"get-artifact|{_API}/artifacts/list|{_API}/.*artifact.*")
