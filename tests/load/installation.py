@@ -43,7 +43,13 @@ class Installation:
 
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(
-            home=folder / "home", api_port=free_port(), mlflow_port=free_port(), default_benchmark=""
+            home=folder / "home",
+            api_port=free_port(),
+            mlflow_port=free_port(),
+            hub_port=free_port(),
+            hub_internal_port=free_port(),
+            hub_proxy_port=free_port(),
+            default_benchmark="",
         )
         self.url = f"http://127.0.0.1:{self.settings.api_port}"
         # To set the address by the port would make it look as if somebody else's MLflow was named.

@@ -5,15 +5,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.settings import Settings
 from tests.builders import notebook
 from tests.conftest import free_port
@@ -40,6 +44,16 @@ class Lab:
         wait_until(lambda: self._answers() or self.process.poll() is not None, 60)
         assert self.process.poll() is None, self.log.read_text()
         self.log_in()
+
+    def stop(self) -> None:
+        """Stop the server, which must do so when it is asked."""
+        self.client.close()
+        self.api.close()
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        finally:
+            self.process.kill()
 
     def _answers(self) -> bool:
         try:
@@ -76,22 +90,29 @@ def wish(path: str, digest: str, **changed: Any) -> dict[str, Any]:
 NewLab = Callable[..., Lab]
 
 
+def raw_get(lab: Lab, path: str) -> int:
+    """Return the status for a path that is sent as it is written; HTTP clients would tidy it."""
+    address = urlsplit(lab.url)
+    connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
+    cookie = "; ".join(f"{name}={value}" for name, value in lab.client.cookies.items())
+    connection.request("GET", f"{address.path}/leadersboard/{path}", headers={"Cookie": cookie})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
 @pytest.fixture(scope="session")
 def _started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewLab]:
-    labs: list[Lab] = []
-
     def start(api_url: str, token: str, *options: str, log_level: str = "INFO") -> Lab:
         folder = tmp_path_factory.mktemp("lab")
-        labs.append(_start(folder, api_url, token, log_level, options))
-        labs[-1].come_up()
-        return labs[-1]
+        lab = _start(folder, api_url, token, log_level, options)
+        stack.callback(lab.stop)
+        lab.come_up()
+        return lab
 
-    yield start
-    for lab in labs:
-        lab.client.close()
-        lab.api.close()
-        lab.process.terminate()
-        lab.process.wait(30)
+    # Each is stopped, also where another does not stop.
+    with ExitStack() as stack:
+        yield start
 
 
 def _start(folder: Path, api_url: str, token: str, log_level: str, options: tuple[str, ...]) -> Lab:
@@ -134,6 +155,13 @@ def lab(_started: NewLab, api_url: str) -> Lab:
     return _started(api_url, "token150")
 
 
+@pytest.fixture(scope="session")
+def poor_lab(_started: NewLab, api_url: str) -> Lab:
+    """A Jupyter server whose contents manager does no more than it must, and writes no more than a few bytes."""
+    manager = "tests.integration.labextension.poor_contents.PoorContents"
+    return _started(api_url, "token146", f"--ServerApp.contents_manager_class={manager}")
+
+
 @pytest.fixture
 def other_lab(_started: NewLab, api_url: str, _labs_users: Iterator[int]) -> Lab:
     """A Jupyter server of a user who has submitted nothing yet."""
@@ -151,8 +179,6 @@ def outputs(settings: Settings) -> Callable[[str, dict[str, bytes]], None]:
     """Leave files for a job as its attempt would have."""
 
     def leave(job_id: str, files: dict[str, bytes]) -> None:
-        from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
-
         folder = settings.home_path / "left" / uuid4().hex
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

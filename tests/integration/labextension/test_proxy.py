@@ -1,32 +1,23 @@
 """What the page sees of the API through the server half, and what it does not."""
 
-import http.client
 import json
+import time
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-import httpx
 import psutil
 import pytest
+import uvicorn
 from redis import Redis
 
-from tests.integration.conftest import wait_until
+from leadersboard.api.app import create_app
+from leadersboard.settings import Settings
+from tests.conftest import free_port
+from tests.integration.conftest import ServedApi, wait_until
 from tests.integration.labextension.conftest import Lab
 
 Leave = Callable[[str, dict[str, bytes]], None]
-
-
-def raw_get(lab: Lab, path: str) -> int:
-    """Return the status for a path that is sent as it is written; HTTP clients would tidy it."""
-    address = urlsplit(lab.url)
-    connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=30)
-    cookie = "; ".join(f"{name}={value}" for name, value in lab.client.cookies.items())
-    connection.request("GET", f"{address.path}/leadersboard/{path}", headers={"Cookie": cookie})
-    status = connection.getresponse().status
-    connection.close()
-    return status
 
 
 def submitted(lab: Lab) -> str:
@@ -56,48 +47,6 @@ def test_all_that_a_page_needs_can_be_read(lab: Lab, outputs: Leave) -> None:
     assert lab.client.get(f"api/jobs/{job_id}/results").json()["code"] == "no_results"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "api/",
-        "api/healthz",
-        "api/openapi.json",
-        "api/metrics",
-        "api/submissions",
-        "api/benchmarks/../whoami",
-        "api/../api/whoami",
-        "api//whoami",
-        "api/whoami/",
-        "api/whoami%2f",
-        "api/%77hoami",
-        "api/whoami%3Fx=1",
-        "api/jobs/a%2Fb/status",
-        "api/jobs/../status",
-        "api/jobs/%2e%2e/status",
-        "api/jobs/./whoami",
-        "api/jobs/x/cancel",
-        "api/jobs/x/files/",
-        "api/jobs/x/files/../../../whoami",
-        "api/jobs/x/files/%2e%2e/%2e%2e/%2e%2e/whoami",
-        "api/jobs/x/files/a%2Fb.png",
-        "api/jobs/x/files/a%5cb.png",
-        "api/jobs/x/files/a%00.png",
-        "api/jobs/x/files/%ff.png",
-        "api/jobs/x/files//etc/passwd",
-        "executed/a%2Fb",
-        "executed/..",
-    ],
-)
-def test_nothing_else_can_be_read(lab: Lab, path: str) -> None:
-    before = lab.api.get("/whoami").status_code
-    assert (before, raw_get(lab, path)) == (200, 404)
-
-
-@pytest.mark.parametrize("path", ["api/submissions", "api/jobs/x", "api/whoami", "api/jobs/../jobs", "api/benchmarks"])
-def test_nothing_else_can_be_posted_to(lab: Lab, path: str) -> None:
-    assert lab.client.post(path, json={}).status_code == 404
-
-
 def test_the_query_goes_on(lab: Lab) -> None:
     job_id = submitted(lab)
     submission_id = lab.client.get(f"api/jobs/{job_id}/status").json()["submission_id"]
@@ -112,7 +61,7 @@ def test_a_job_can_be_asked_for_again_and_cancelled(lab: Lab) -> None:
     assert first.status_code == 202, first.text
     assert first.json() == again.json()
     cancelled = lab.client.post(f"api/jobs/{first.json()['job_id']}/cancel")
-    assert (cancelled.status_code, cancelled.json()["status"]) == (202, "cancelled")
+    assert (cancelled.is_success, cancelled.json()["status"]) == (True, "cancelled")
 
 
 def test_refusals_of_the_api_come_as_they_are(lab: Lab) -> None:
@@ -141,7 +90,7 @@ def test_files_are_found_through_the_server_half_and_are_harmless(lab: Lab, outp
     assert {file["name"] for file in files} == contents.keys()
     for file in files:
         assert file["url"] == f"/user/anna/leadersboard/api/jobs/{job_id}/files/{quote(file['name'])}"
-        answer = lab.client.get(f"{lab.client.base_url.copy_with(path=None)}{file['url']}".replace("//user", "/user"))
+        answer = lab.client.get(lab.url.removesuffix("/user/anna") + file["url"])
         assert answer.content == contents[file["name"]]
         assert "sandbox" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -172,13 +121,15 @@ def test_when_the_page_goes_the_request_to_the_api_ends(lab: Lab, redis_dsn: str
     with Redis.from_url(redis_dsn) as redis:
         watchers = lambda: dict(redis.pubsub_numsub(channel))[channel.encode()]  # noqa: E731
         with lab.client.stream("GET", f"api/jobs/{job_id}/events") as stream:
-            next(stream.iter_bytes())
+            # Kept in a name: what nobody holds is closed.
+            chunks = stream.iter_bytes()
+            next(chunks)
             wait_until(lambda: watchers() == 1)
         wait_until(lambda: watchers() == 0, 10)
     assert "Traceback" not in lab.log.read_text()
 
 
-def test_a_large_file_passes_through_without_being_held(lab: Lab, outputs: Leave, settings: Any) -> None:
+def test_a_large_file_passes_through_without_being_held(lab: Lab, outputs: Leave, settings: Settings) -> None:
     job_id = submitted(lab)
     size = 300 * 1024 * 1024
     outputs(job_id, {"large.npy": b"", "first.npy": b"x" * 1024 * 1024})
@@ -187,12 +138,13 @@ def test_a_large_file_passes_through_without_being_held(lab: Lab, outputs: Leave
         file.truncate(size)
     server = psutil.Process(lab.process.pid)
     lab.client.get(f"api/jobs/{job_id}/files/first.npy")
-    before, most, seen = server.memory_info().rss, 0, 0
+    before = most = server.memory_info().rss
+    seen = 0
     with lab.client.stream("GET", f"api/jobs/{job_id}/files/large.npy") as stream:
-        # A page that takes its time at the start: what comes in meanwhile must wait outside.
-        chunks = stream.iter_raw(1024 * 1024)
-        for chunk in chunks:
+        for chunk in stream.iter_raw(1024 * 1024):
             seen += len(chunk)
+            # A page on a slow line, slower than the API: what it has not taken yet must wait outside.
+            time.sleep(0.005)
             most = max(most, server.memory_info().rss)
     assert seen == size
     assert most - before < 50 * 1024 * 1024
@@ -203,6 +155,16 @@ def test_an_api_that_is_away_is_said_to_be(lab_without_api: Lab, path: str) -> N
     answer = lab_without_api.client.get(path, headers={"Accept-Language": "ja"})
     assert (answer.status_code, answer.json()["code"]) == (502, "api_unreachable")
     assert "応答しません" in answer.json()["detail"]
+
+
+def test_an_api_that_comes_back_is_there_again(new_lab: Callable[..., Lab], settings: Settings) -> None:
+    port = free_port()
+    served = lambda: ServedApi(uvicorn.Config(create_app(settings), port=port, log_level="warning"))  # noqa: E731
+    lab = new_lab(f"http://127.0.0.1:{port}", "token145")
+    for _ in range(2):
+        assert lab.client.get("environment").status_code == 502
+        with served():
+            assert lab.client.get("environment").json()["user_id"] == "user145"
 
 
 def test_a_submit_while_the_api_is_away_says_so(lab_without_api: Lab) -> None:
@@ -246,12 +208,9 @@ def _without() -> list[Lab]:
 
 @pytest.fixture(scope="module")
 def unused_address() -> str:
-    from tests.conftest import free_port
-
     return f"http://127.0.0.1:{free_port()}"
 
 
 def test_other_sites_may_not_read(lab: Lab) -> None:
     answer = lab.client.get("api/jobs", headers={"Origin": "http://evil.example"})
-    assert answer.status_code in (403, 404)
-    assert isinstance(answer, httpx.Response)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -93,6 +93,25 @@ def test_an_extra_file_that_cannot_be_sent_is_named_and_nothing_is_submitted(lab
     assert len(submissions(lab)) == before
 
 
+@pytest.mark.parametrize("size", [250_000, 20_000_000, 90_000_000])
+def test_what_is_too_large_for_the_api_is_its_to_refuse(lab: Lab, size: int) -> None:
+    # The larger ones are refused while they are still on their way.
+    lab.write("weights.pt", bytes(size))
+    answer = lab.submit(files=["weights.pt"])
+    (lab.root / "weights.pt").unlink()
+    assert answer.status_code in (400, 413), answer.text
+    assert (answer.json()["code"], answer.json()["field"]) in {
+        ("file_too_large", "files"),
+        ("upload_too_large", "files"),
+    }
+
+
+def test_a_contents_manager_that_waits_serves_as_well_and_gives_no_hidden_file_away(poor_lab: Lab) -> None:
+    assert poor_lab.submit("there/already.ipynb").status_code == 202
+    answer = poor_lab.submit(files=[".hidden"])
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_such_file")
+
+
 def test_a_notebook_that_is_not_there_cannot_be_submitted(lab: Lab) -> None:
     answer = lab.client.post("submit", json=wish("never-saved.ipynb", "0" * 64))
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_file")

@@ -1,0 +1,33 @@
+"""A browser for tests, and where it leaves its pictures."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+# Kept with the other reports of a test run.
+PICTURES = Path(__file__).parents[2] / "test-artifacts" / "screenshots"
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, the system's own."""
+    program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("Chromium is not installed here (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        # In a container there is often no user but root, for whom Chromium's own sandbox does not start.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def picture(*names: str) -> Path:
+    """Return where the picture of a step is kept."""
+    path = PICTURES.joinpath(*(re.sub(r"[^\w.-]+", "-", name) for name in names)).with_suffix(".png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,76 @@
+"""A whole platform with its hub, on few and small images, and people who work in its JupyterLab."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from leadersboard.datasets.generation import Counts, generate
+from leadersboard.datasets.preparation import prepare
+from tests.e2e.conftest import picture
+from tests.integration.conftest import wait_until
+from tests.integration.hub.conftest import Hub, answers, hub_environment
+
+PATIENCE_MS = 90_000
+
+
+@pytest.fixture(scope="package")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    home = tmp_path_factory.mktemp("j")
+    full = tmp_path_factory.mktemp("images")
+    generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))
+    prepare(full, home / "data", "demo-inspection")
+    environment = hub_environment(home, LEADERSBOARD_WORKER_SLOTS="2", LEADERSBOARD_ORGANISERS="olga")
+    url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
+    hub = Hub(home, environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
+    up = hub.command("up", "--detach", "--no-baselines")
+    assert up.returncode == 0, up.stderr
+    wait_until(lambda: answers(f"{url}/services/leadersboard/healthz"), 90)
+    yield hub
+    for client in hub.clients:
+        client.close()
+    hub.command("down")
+    assert hub.processes() == []
+
+
+class Person:
+    """Somebody with a browser of their own, whose steps are kept as pictures."""
+
+    def __init__(self, name: str, hub: Hub, context: BrowserContext) -> None:
+        self.name = name
+        self.hub = hub
+        self.page: Page = context.new_page()
+        self._steps = 0
+
+    def log_in(self) -> None:
+        """Log in to the hub and wait for Lab."""
+        page = self.page
+        page.goto(f"{self.hub.url}/hub/login")
+        page.get_by_label("Username").fill(self.name)
+        page.get_by_label("Password").fill(self.hub.secret("demo-password"))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"**/user/{self.name}/lab**")
+        expect(page.locator(".jp-Launcher")).to_be_visible()
+
+    def keep(self, step: str) -> None:
+        """Keep a picture of what is on the screen."""
+        self._steps += 1
+        self.page.screenshot(path=picture("lab", f"{self.name}-{self._steps:02d}-{step}"))
+
+
+@pytest.fixture
+def person(hub: Hub, browser: Browser) -> Iterator[Callable[..., Person]]:
+    """Make people, each logged in with a browser of their own."""
+    contexts: list[BrowserContext] = []
+
+    def make(name: str, **context: object) -> Person:
+        contexts.append(browser.new_context(viewport={"width": 1400, "height": 900}, **context))  # type: ignore[arg-type]
+        contexts[-1].set_default_timeout(PATIENCE_MS)
+        somebody = Person(name, hub, contexts[-1])
+        somebody.log_in()
+        return somebody
+
+    expect.set_options(timeout=PATIENCE_MS)
+    yield make
+    for one in contexts:
+        one.close()
