@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from leadersboard_hub.settings import DOCKER, HubSettings
+from leadersboard_hub.settings import DOCKER, LOCAL, HubSettings
 
 # In the environment of everything that one installation has started, so that it can be ended together.
 _PASSED_ON = ["PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "LEADERSBOARD_SUPERVISED_HOME"]
@@ -30,7 +30,9 @@ def _environment(settings: HubSettings) -> dict[str, str]:
     public = {"LEADERSBOARD_MLFLOW_URL": "/services/mlflow/"}
     if settings.dashboards_url:
         public["LEADERSBOARD_BOARD_URL"] = "/services/dashboards/"
-    return {"LEADERSBOARD_API_URL": settings.api_url, **public}
+    # Lab asks for no news and no updates: a lab's machines often reach nothing beyond it.
+    own = {"JUPYTER_CONFIG_PATH": str(Path(__file__).parents[1] / "jupyter")}
+    return {"LEADERSBOARD_API_URL": settings.api_url, **public, **(own if settings.spawner == LOCAL else {})}
 
 
 def _processes(c: Any, settings: HubSettings) -> None:

@@ -63,6 +63,13 @@ function initial(parameter: IParameter): unknown {
   return AS_JSON.has(parameter.kind) ? JSON.stringify(parameter.default) : parameter.default;
 }
 
+/** Return the title of the field that the form calls `id`, as `parameters_epochs`. */
+export function titleOf(id: string, schema: RJSFSchema): string {
+  const parameters = schema.properties?.parameters as RJSFSchema | undefined;
+  const field = id.startsWith('parameters_') ? parameters?.properties?.[id.slice(11)] : schema.properties?.[id];
+  return (field as RJSFSchema | undefined)?.title ?? id;
+}
+
 /** Return how the form looks. */
 export function uiOf(): UiSchema {
   return {

@@ -84,6 +84,7 @@ export const JAPANESE: Readonly<Record<string, string>> = {
     '− の行はあなたのノートブック、+ の行は現在のテンプレートのものです。',
   'There is no difference.': '違いはありません。',
   'Start from a template': 'テンプレートから始める',
+  Board: 'ボード',
   'Board: {title}': 'ボード: {title}',
   'Show Submissions': '提出一覧を表示',
   Show: '表示',

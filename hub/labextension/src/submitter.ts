@@ -53,6 +53,7 @@ export class Submitter {
 
   private async send(panel: Pick<NotebookPanel, 'context'>, choice: IChoice): Promise<IQueued> {
     const context = panel.context;
+    await context.ready;
     await context.save();
     const saved = await this.contents.get(context.path, { content: false, hash: true });
     const hash = saved.hash ?? '';

@@ -28,7 +28,7 @@ export function FailureCard(props: { failure: IFailure; onCell: (cell: number) =
       )}
       {failure.traceback && (
         <pre className="lb-Traceback" tabIndex={0}>
-          {failure.traceback}
+          {failure.traceback.replace(/^-+\n/, '')}
         </pre>
       )}
       {failure.hint && (

@@ -1,15 +1,18 @@
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { FormProps } from '@rjsf/core';
+import type { RJSFSchema } from '@rjsf/utils';
 import validatorAjv8 from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
 import type { IBenchmark, IInspection, IQuota } from '../api';
 import { Refused } from '../client';
 import { duration } from '../describe';
-import { configOf, errorAt, filesOf, IFormData, NotJson, schemaOf, uiOf } from '../form';
+import { configOf, errorAt, filesOf, IFormData, NotJson, schemaOf, titleOf, uiOf } from '../form';
 import type { IChoice } from '../submitter';
 import type { Say } from '../texts';
+
+const PREFIX = 'lb-form';
 
 // Lab's own form takes any JSON object; ours has the fields that it asks for.
 const Form = FormComponent as unknown as React.FunctionComponent<FormProps<IFormData>>;
@@ -54,7 +57,8 @@ function intercept(dialog: Dialog<null>, body: FormBody): void {
     const confirms = enter && event.key === 'Enter' && target.tagName !== 'TEXTAREA' && !target.closest('button');
     if (enter ? confirms : accepts) {
       event.preventDefault();
-      event.stopPropagation();
+      // The dialog listens on the same element.
+      event.stopImmediatePropagation();
       void body.send();
     }
   };
@@ -99,7 +103,7 @@ class FormBody extends ReactWidget {
 
   render(): JSX.Element {
     return (
-      <div className="lb-Form" aria-busy={this.busy}>
+      <Labelled schema={this.schema} busy={this.busy}>
         <QuotaLine quota={this.facts.quota} say={this.say} />
         {this.problem !== null && (
           <p className="lb-Form-problem" role="alert">
@@ -114,14 +118,14 @@ class FormBody extends ReactWidget {
           extraErrors={(this.errors ?? {}) as never}
           showErrorList={false}
           liveValidate
-          idPrefix="lb-form"
+          idPrefix={PREFIX}
           onChange={event => {
             this.data = event.formData as IFormData;
             this.errors = null;
             this.update();
           }}
         />
-      </div>
+      </Labelled>
     );
   }
 
@@ -147,7 +151,22 @@ class FormBody extends ReactWidget {
   private problem: string | null = null;
   private busy = false;
   private done: () => void = () => undefined;
-  private readonly schema;
+  private readonly schema: RJSFSchema;
+}
+
+/** Lab's form shows titles beside its fields without saying that they belong together: this says it. */
+function Labelled(props: { schema: RJSFSchema; busy: boolean; children: React.ReactNode }): JSX.Element {
+  const box = React.useRef<HTMLDivElement>(null);
+  React.useEffect(() => {
+    for (const field of box.current?.querySelectorAll('input[id], select[id], textarea[id]') ?? []) {
+      field.setAttribute('aria-label', titleOf(field.id.slice(PREFIX.length + 1), props.schema));
+    }
+  });
+  return (
+    <div className="lb-Form" aria-busy={props.busy} ref={box}>
+      {props.children}
+    </div>
+  );
 }
 
 /** How many submissions are left, and until when. */

@@ -38,6 +38,7 @@ function addBoard(app: JupyterFrontEnd, board: ILeadersBoard): void {
   const open = new Map<string, MainAreaWidget>();
   app.commands.addCommand(CommandIDs.board, {
     label: args => String(args.title ?? say('Open the Board')),
+    caption: args => String(args.caption ?? ''),
     icon: boardIcon,
     execute: async args => {
       const slug = String(args.benchmark ?? (await client.benchmarks())[0]?.slug ?? '');

@@ -59,8 +59,8 @@ async function addCards(cards: ILauncher, board: ILeadersBoard): Promise<void> {
     });
     const benchmarks = await client.benchmarks();
     benchmarks.forEach((benchmark, index) => {
-      const title = say('Board: {title}', { title: benchmark.title });
-      const args = { benchmark: benchmark.slug, title };
+      const title = benchmarks.length > 1 ? say('Board: {title}', { title: benchmark.title }) : say('Board');
+      const args = { benchmark: benchmark.slug, title, caption: benchmark.title };
       cards.add({ command: CommandIDs.board, category: CATEGORY, rank: templates.length + index, args });
     });
   } catch {

@@ -107,6 +107,7 @@ async function submitWith(
 ): Promise<void> {
   const { client, say } = board;
   try {
+    await panel.context.ready;
     await panel.context.save();
     const path = panel.context.localPath;
     const [inspection, benchmarks, quota] = await Promise.all([
