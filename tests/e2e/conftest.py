@@ -16,7 +16,7 @@ _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium, the system's own."""
-    program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    program = chromium()
     if program is None:
         pytest.skip("Chromium is not installed here (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
@@ -24,6 +24,11 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def chromium() -> str | None:
+    """Return the browser's program, or None where there is none."""
+    return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
 
 
 def picture(*names: str) -> Path:

@@ -34,6 +34,18 @@ A notebook of one cell that prints a line, beside `papermill` on the command lin
 `POST /jobs` would. "First output" is when a client of the event stream has the cell's first line. The jobs have no
 benchmark, so that no scoring is in this; the files are kept, and MLflow is told, as always. Seconds, medians.
 """
+_LAB = """## In JupyterLab
+
+Seconds, for one person in a browser on the same machine, with everything `leadersboard up` starts. "Pending" is when the
+submission stands in the panel; "running" when the panel shows its first cell; the lag of a log is from the line's
+printing in the kernel to its being on the screen. The hub is there when its login page is, from the command on.
+"""
+_LAB_ROWS = {
+    "spawn": "start of a user's server",
+    "click_to_pending": "Submit to pending",
+    "click_to_running": "Submit to the first cell running",
+    "log_lag": "lag of a line of the log",
+}
 _REST = """## At rest
 
 `leadersboard up --detach --no-baselines`, once nothing happens any more. PSS: a process's own memory, and its part of
@@ -68,7 +80,7 @@ def lines(found: Figures) -> Iterator[str]:
         f"Measured on {machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB of memory, "
         f"{machine['system']}, Python {machine['python']}; clients and servers share the cores.\n"
     )
-    for name, section in {"http": _http, "trips": _trips, "rest": _rest}.items():
+    for name, section in {"http": _http, "trips": _trips, "lab": _lab, "rest": _rest}.items():
         if name in found["parts"]:
             figures = found["parts"][name]
             yield from section(figures)
@@ -119,6 +131,18 @@ def _trip_row(notebook: str, moment: str, one: Figures) -> list[str]:
     ours, theirs, ratio = one["platform"], one["papermill"], one["ratio"]
     seconds = [f"{side['median']:.2f}" for side in (ours, theirs)]
     return [notebook, moment, *seconds, f"{ratio['median']:.2f}", _range(ratio), str(ours["samples"])]
+
+
+def _lab(figures: Figures) -> Iterator[str]:
+    yield _LAB
+    starts = figures["hub_starts"]
+    yield f"The hub's start: {starts['first']:.1f} s in an empty folder, {starts['second']:.1f} s again.\n"
+    yield "| from | P50 s | P95 s | times |"
+    yield "|---|---|---|---|"
+    for name, title in _LAB_ROWS.items():
+        one = figures[name]
+        yield f"| {title} | {one['p50']:.2f} | {one['p95']:.2f} | {one['times']} |"
+    yield ""
 
 
 def _rest(figures: Figures) -> Iterator[str]:

@@ -64,7 +64,7 @@ def api_alone(settings: Settings) -> Iterator[str]:
     """
     prepare_folders(settings)
     own = environment(settings)
-    commands = {part.name: part.command for part in programs(settings, settings.api_tokens)}
+    commands = {part.name: part.command for part in programs(settings, Path("tokens"))}
     socket = settings.run_root / "redis.sock"
     with (
         _started(commands["redis"], own) as redis,

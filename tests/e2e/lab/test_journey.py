@@ -44,13 +44,13 @@ def test_from_a_template_to_a_rank_on_the_board(person: Callable[..., Person]) -
     expect(job).to_have_class(re.compile("lb-mod-(pending|running)"))
     ann.keep("submitted")
     expect(job.locator("progress")).to_be_visible(timeout=RUN_MS)
+    ann.keep("running")
     seen = set()
     deadline = time.monotonic() + RUN_MS / 1000
     while time.monotonic() < deadline and len(seen) < 3:
         seen |= set(re.findall(r"Cell (\d+) of", job.inner_text()))
         page.wait_for_timeout(200)
     assert len(seen) >= 3, seen
-    ann.keep("running")
 
     expect(job).to_have_class(re.compile("lb-mod-completed"), timeout=RUN_MS)
     expect(job.get_by_text("rank 1 of 1")).to_be_visible()
