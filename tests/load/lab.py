@@ -8,7 +8,6 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.builders import notebook
 from tests.e2e.conftest import chromium
 from tests.e2e.lab.conftest import Person
 from tests.integration.hub.conftest import Hub, hub_environment
