@@ -52,6 +52,12 @@ format: dev ## Format the code and repair what can be repaired by itself.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+.PHONY: attack
+attack: dev ## Attack the platform from inside notebooks and scripts, in every way that tests/attack knows.
+	@mkdir -p $(REPORTS)
+	@LEADERSBOARD_ATTACKS=long $(BIN)/python -m pytest -q tests/attack tests/schema $(ARGS)
+	@echo "The table is in $(REPORTS)/attacks.md."
+
 bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from leadersboard.adapters.ed25519_signatures import Ed25519Signer, make_key, verifier_of
 from leadersboard.adapters.sql import SqlRecords, connect, migrate
 
 _POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
@@ -62,7 +63,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     dsn = (
         f"sqlite:///{tmp_path}/records.db"
         if request.param == "sqlite"
-        else _fresh_database(request.getfixturevalue("postgres_url"))
+        else fresh_database(request.getfixturevalue("postgres_url"))
     )
     engine = connect(dsn)
     migrate(engine)
@@ -70,7 +71,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def _fresh_database(server: str) -> str:
+def fresh_database(server: str) -> str:
+    """Return the address of an empty database on a PostgreSQL server."""
     name = f"test_{os.urandom(6).hex()}"
     admin = create_engine(server.replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -79,9 +81,17 @@ def _fresh_database(server: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+@pytest.fixture(scope="session")
+def sign(tmp_path_factory: pytest.TempPathFactory) -> Ed25519Signer:
+    """A key of the platform."""
+    path = tmp_path_factory.mktemp("keys") / "signing-key"
+    make_key(path)
+    return Ed25519Signer(path)
+
+
 @pytest.fixture
-def records(engine: Engine) -> SqlRecords:
-    return SqlRecords(engine)
+def records(engine: Engine, sign: Ed25519Signer) -> SqlRecords:
+    return SqlRecords(engine, verifier_of([sign.public_key]))
 
 
 def free_port() -> int:

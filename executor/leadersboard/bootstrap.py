@@ -2,12 +2,14 @@
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from leadersboard.adapters.arq_queue import ArqQueue
+from leadersboard.adapters.ed25519_signatures import Ed25519Signer, make_key, public_key_of, verifier_of
 from leadersboard.adapters.file_logs import FileLogs
 from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
@@ -18,18 +20,18 @@ from leadersboard.adapters.redis_events import RedisEvents
 from leadersboard.adapters.sql import SqlRecords, connect, migrate
 from leadersboard.adapters.system_clock import SystemClock
 from leadersboard.adapters.toml_benchmarks import TomlBenchmarks
-from leadersboard.domain.resources import MIB, ResourceClass
+from leadersboard.domain.signature import Sign, Verify
 from leadersboard.domain.tokens import parse_tokens
 from leadersboard.ports.identities import Identities
 from leadersboard.ports.runner import Runner
 from leadersboard.settings import Settings
 from leadersboard.shipped import shipped
+from leadersboard.usecases.disk_space import free_bytes
 from leadersboard.usecases.enqueue_job import JobRules
 from leadersboard.usecases.limits import UploadLimits
+from leadersboard.usecases.prune import Shelves
+from leadersboard.usecases.tally import Tally
 from leadersboard.usecases.workshop import Workshop
-
-# Scoring is the platform's own work, and the same for everybody.
-_SCORING = ResourceClass("scoring", wall_seconds=30 * 60, memory_bytes=16384 * MIB, log_bytes=50 * MIB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def build_platform(settings: Settings) -> Platform:
     return Platform(
         settings=settings,
         engine=engine,
-        records=SqlRecords(engine),
+        records=SqlRecords(engine, build_verifier(settings)),
         submissions=FsspecSubmissionFiles(settings.uploads, settings.max_file_bytes, settings.max_upload_bytes),
         outputs=FsspecJobFiles(settings.artifacts),
         logs=FileLogs(settings.logs),
@@ -94,6 +96,37 @@ def build_platform(settings: Settings) -> Platform:
     )
 
 
+@contextmanager
+def open_records(settings: Settings) -> Iterator[SqlRecords]:
+    """Give the records alone, for commands that need nothing else."""
+    engine = connect(settings.database_dsn)
+    try:
+        migrate(engine)
+        yield SqlRecords(engine, build_verifier(settings))
+    finally:
+        engine.dispose()
+
+
+def build_verifier(settings: Settings) -> Verify:
+    """Return what tells the platform's signatures from others: by the public keys that are set, else by its own."""
+    if settings.public_keys:
+        return verifier_of(settings.public_keys)
+    if not settings.signing_key_file:
+        make_key(settings.signing_key)
+    return verifier_of([public_key_of(settings.signing_key)])
+
+
+def build_signer(settings: Settings) -> Sign:
+    """Return what signs results. Of all parts only workers need it.
+
+    Raises:
+        UnusableKey, FileNotFoundError: a key was named that is none.
+    """
+    if not settings.signing_key_file:
+        make_key(settings.signing_key)
+    return Ed25519Signer(settings.signing_key)
+
+
 def _identities(settings: Settings) -> dict[str, Identities]:
     if not settings.hub_api_url:
         return {}
@@ -102,6 +135,19 @@ def _identities(settings: Settings) -> dict[str, Identities]:
 
     tokens = {"leadersboard": settings.hub_service_token, "mlflow": settings.hub_mlflow_token}
     return {name: HubIdentities(name, settings.hub_api_url, token) for name, token in tokens.items() if token}
+
+
+def build_shelves(platform: Platform) -> Shelves:
+    """Return what pruning works on."""
+    disks = platform.settings.disks
+    return Shelves(
+        records=platform.records,
+        submissions=platform.submissions,
+        outputs=platform.outputs,
+        logs=platform.logs,
+        clock=platform.clock,
+        free_bytes=lambda: free_bytes(disks),
+    )
 
 
 def build_workshop(platform: Platform, runner: Runner) -> Workshop:
@@ -116,10 +162,13 @@ def build_workshop(platform: Platform, runner: Runner) -> Workshop:
         events=platform.events,
         runner=runner,
         benchmarks=platform.benchmarks,
+        templates=platform.templates,
+        notebooks=platform.notebooks,
         tracking=platform.tracking,
+        sign=build_signer(settings),
         clock=platform.clock,
         resource_classes=settings.resource_classes,
-        scoring_limits=_SCORING,
+        scoring_limits=settings.scoring_limits,
         served_classes=settings.served_classes,
         max_running_per_user=settings.max_concurrent_running,
         lease_seconds=settings.lease_seconds,
@@ -127,4 +176,7 @@ def build_workshop(platform: Platform, runner: Runner) -> Workshop:
         scratch=settings.scratch,
         run_root=settings.run_root,
         weights=settings.weights,
+        disks=settings.disks,
+        min_free_bytes=settings.min_free_bytes,
+        tally=Tally(),
     )

@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 from leadersboard.domain.errors import Fault, LeadersBoardError
+from leadersboard.domain.tokens import find_user, parse_tokens
 from leadersboard.settings import DEFAULT_TOKEN, Settings
 
 
@@ -54,8 +55,8 @@ def check_exposure(settings: Settings) -> None:
     Raises:
         DefaultTokenExposed
     """
-    secrets = {entry.strip().rpartition(":")[2] for entry in settings.api_tokens.split(",")}
-    if DEFAULT_TOKEN in secrets and not is_loopback(settings.api_host):
+    known = find_user(DEFAULT_TOKEN, parse_tokens(settings.api_tokens)) is not None
+    if known and not is_loopback(settings.api_host):
         raise DefaultTokenExposed(host=settings.api_host, token=DEFAULT_TOKEN)
 
 

@@ -3,19 +3,35 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import AliasChoices, Field, computed_field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadersboard.domain.quota import Quota
 from leadersboard.domain.resources import MIB, ResourceClass
+from leadersboard.domain.retention import RetentionRules
+from leadersboard.domain.sandbox import Sandbox
+from leadersboard.resource_file import SCORING, read_classes
+from leadersboard.secret_files import SecretFiles
 
 DEFAULT_TOKEN = "devtoken"  # noqa: S105 - the original's own, and known to everybody
 # The path of a Unix socket holds at most 107 bytes; the longest name below the folder takes some 40 of them.
 _LONGEST_RUN_ROOT = 60
+
+
+# What may be given as a file as well: NAME_FILE names it.
+SECRETS = frozenset(
+    {
+        *("redis_url", "api_tokens", "database_url", "metrics_token"),
+        *("hub_service_token", "hub_mlflow_token", "session_secret"),
+    }
+)
 
 
 def _named(name: str) -> AliasChoices:
@@ -40,8 +56,9 @@ class Settings(BaseSettings):
     )
     api_tokens: str = Field(
         DEFAULT_TOKEN,
+        repr=False,
         validation_alias=_named("API_TOKENS"),
-        description="Accepted tokens, comma-separated, each 'user:token' or a bare token.",
+        description="Accepted tokens, comma-separated, each 'user:token' or bare, as they are or as 'sha256:DIGEST'.",
     )
     upload_root: str = Field("", validation_alias=_named("UPLOAD_ROOT"), description="Where submissions are kept.")
     log_root: str = Field("", validation_alias=_named("LOG_ROOT"), description="Where logs of jobs are kept.")
@@ -81,12 +98,24 @@ class Settings(BaseSettings):
     hub_mlflow_token: str = Field("", repr=False, description="What the hub knows the view of MLflow by; a secret.")
     hub_public_url: str = Field("", description="JupyterHub as browsers reach it, as https://hub.example.org.")
     session_secret: str = Field("", repr=False, description="Signs the logins of browsers; a secret.")
+    signing_key_file: str = Field("", description="Key that results are signed with; empty for one of its own.")
+    verify_keys: str = Field("", description="Public keys that boards are checked by, comma-separated, if not its own.")
+    cors_origins: str = Field("", description="Origins of other pages that may ask, comma-separated; empty for none.")
     default_benchmark: str = Field("demo-inspection", description="Benchmark of a job that names none; may be empty.")
     max_file_bytes: int = Field(100 * MIB, ge=1, description="Size of one uploaded file, in bytes.")
     max_upload_bytes: int = Field(512 * MIB, ge=1, description="Size of one submission, in bytes.")
     max_notebook_bytes: int = Field(20 * MIB, ge=1, description="Size of a notebook that is submitted, in bytes.")
     max_files: int = Field(200, ge=1, description="Files in one submission.")
     min_free_bytes: int = Field(1024 * MIB, ge=0, description="Free disk under which nothing new is taken, in bytes.")
+
+    # What is kept, and what is seen of it.
+    metrics_token: str = Field("", repr=False, description="Opens /metrics to Prometheus and nothing else; a secret.")
+    retention_days: int = Field(0, ge=0, description="Days that outputs and logs of jobs are kept; 0 for ever.")
+    retention_bytes: int = Field(0, ge=0, description="Size of outputs and logs that are kept, in bytes; 0 for any.")
+    retention_free_bytes: int = Field(
+        0, ge=0, description="Free disk under which the oldest outputs and logs are removed, in bytes; 0 for never."
+    )
+    prune_seconds: float = Field(600, gt=0, description="How often what is kept too long is looked for.")
 
     # The worker.
     worker_slots: int = Field(1, ge=1, le=64, description="Jobs at once on a worker without GPUs; one a GPU otherwise.")
@@ -97,11 +126,25 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(0.02, gt=0, description="How often a worker looks for messages, in seconds.")
     grace_seconds: float = Field(20, ge=0, description="How long a worker that is told to end lets jobs finish.")
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
-    small_wall_seconds: float = Field(30 * 60, gt=0, description="Time of a 'small' job, in seconds.")
-    small_memory_bytes: int = Field(8192 * MIB, gt=0, description="Memory of a 'small' job, in bytes.")
-    medium_wall_seconds: float = Field(60 * 60, gt=0, description="Time of a 'medium' job, in seconds.")
-    medium_memory_bytes: int = Field(16384 * MIB, gt=0, description="Memory of a 'medium' job, in bytes.")
-    log_bytes: int = Field(10 * MIB, gt=0, description="What a job may print, in bytes.")
+    sandbox: Sandbox = Field(Sandbox.AUTO, description="Walls around jobs: auto, bubblewrap or none.")
+    sandbox_readable: str = Field("", description="Further folders that jobs may read, separated by colons.")
+    resources_file: Path | None = Field(None, description="Limits of jobs, in place of those shipped.")
+    small_wall_seconds: float | None = Field(None, gt=0, description="Time of a 'small' job, in place of the file's.")
+    small_memory_bytes: int | None = Field(None, gt=0, description="Memory of a 'small' job, in place of the file's.")
+    medium_wall_seconds: float | None = Field(None, gt=0, description="Time of a 'medium' job, in place of the file's.")
+    medium_memory_bytes: int | None = Field(None, gt=0, description="Memory of a 'medium' job, as above.")
+    log_bytes: int | None = Field(None, gt=0, description="What a job may print, in bytes, in place of the file's.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, SecretFiles(settings_cls, SECRETS), env_settings
 
     @model_validator(mode="after")
     def _lease_outlives_heartbeats(self) -> Self:
@@ -161,6 +204,30 @@ class Settings(BaseSettings):
         return Quota(self.max_submissions_per_hour, self.max_concurrent_running)
 
     @property
+    def retention(self) -> RetentionRules:
+        age = timedelta(days=self.retention_days) if self.retention_days else None
+        return RetentionRules(age, self.retention_bytes or None, self.retention_free_bytes)
+
+    @property
+    def disks(self) -> tuple[Path, ...]:
+        """Folders on this machine that grow with jobs."""
+        stores = (store for store in (self.uploads, self.artifacts, self.logs) if "://" not in store)
+        return (self.home_path, self.scratch, *(Path(store).absolute() for store in stores))
+
+    @property
+    def signing_key(self) -> Path:
+        """Where the private key lies; the public half lies beside it, as NAME.pub."""
+        return Path(self.signing_key_file or self.home_path / "secrets" / "signing-key")
+
+    @property
+    def public_keys(self) -> tuple[str, ...]:
+        return tuple(_listed(self.verify_keys))
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        return tuple(_listed(self.cors_origins))
+
+    @property
     def organiser_names(self) -> frozenset[str]:
         return frozenset(_listed(self.organisers))
 
@@ -168,11 +235,40 @@ class Settings(BaseSettings):
     def served_classes(self) -> tuple[str, ...]:
         return tuple(_listed(self.worker_classes))
 
+    @cached_property
+    def _classes(self) -> dict[str, ResourceClass]:
+        return read_classes(self.resources_file)
+
+    @model_validator(mode="after")
+    def _resources_can_be_read(self) -> Self:
+        _ = self._classes
+        return self
+
+    @property
+    def scoring_limits(self) -> ResourceClass:
+        """What a scoring notebook may use."""
+        return self._classes[SCORING]
+
     @property
     def resource_classes(self) -> dict[str, ResourceClass]:
-        small = ResourceClass("small", self.small_wall_seconds, self.small_memory_bytes, self.log_bytes)
-        medium = ResourceClass("medium", self.medium_wall_seconds, self.medium_memory_bytes, self.log_bytes)
-        return {"small": small, "medium": medium}
+        """The classes that a job may name, from the file, and what single settings say instead."""
+        single: dict[str, dict[str, Any]] = {
+            "small": {"wall_seconds": self.small_wall_seconds, "memory_bytes": self.small_memory_bytes},
+            "medium": {"wall_seconds": self.medium_wall_seconds, "memory_bytes": self.medium_memory_bytes},
+        }
+        return {
+            name: _changed(limits, {**single.get(name, {}), "log_bytes": self.log_bytes})
+            for name, limits in self._classes.items()
+            if name != SCORING
+        }
+
+    @property
+    def readable_folders(self) -> tuple[Path, ...]:
+        return tuple(Path(part).absolute() for part in self.sandbox_readable.split(":") if part)
+
+
+def _changed(limits: ResourceClass, single: Mapping[str, Any]) -> ResourceClass:
+    return replace(limits, **{name: value for name, value in single.items() if value is not None})
 
 
 def _listed(text: str) -> list[str]:

@@ -1,10 +1,7 @@
 """What the records promise, on every database that they can be kept in."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,77 +10,11 @@ from sqlalchemy import Engine
 
 from leadersboard.adapters.sql import SqlRecords, migrate
 from leadersboard.adapters.sql.tables import metadata
-from leadersboard.domain.errors import SubmissionQuotaExceeded
-from leadersboard.domain.job import Failure, Job, JobEvent, JobStatus, Reason, Result, Stage
-from leadersboard.domain.parameters import Parameter
-from leadersboard.domain.quota import WINDOW, Quota, check_submissions
-from leadersboard.domain.submission import StoredFile, Submission
-from leadersboard.ports.records import Claim, Ending, JobFilter, LeaseState, Page, Progress
+from leadersboard.domain.job import Failure, JobEvent, JobStatus, Reason, Result, Stage
+from leadersboard.domain.signature import Sign
+from leadersboard.ports.records import Ending, JobFilter, LeaseState, Page, Progress
 from tests.conftest import SettableClock
-
-
-def submission(clock: SettableClock, number: int = 1, user: str = "alice", **more: Any) -> Submission:
-    return Submission(
-        submission_id=f"s{number}",
-        user_id=user,
-        created_at=clock.now(),
-        entrypoint="nb.ipynb",
-        config_file="config.yaml",
-        files=(StoredFile("nb.ipynb", 3, "ab"),),
-        digest=f"digest{number}",
-        metadata={"method": "padim", "名前": [1, None]},
-        parameters=(Parameter("a", 1, (1, 2), "help"),),
-        **more,
-    )
-
-
-def add_job(records: SqlRecords, clock: SettableClock, job_id: str, user: str = "alice", **more: Any) -> Job:
-    job = Job(job_id, "s1", user, "small", clock.now(), clock.now(), benchmark="b", benchmark_version="1", **more)
-    with records.writing() as transaction:
-        if transaction.submissions.get("s1") is None:
-            transaction.submissions.add(submission(clock))
-        transaction.jobs.add(job)
-    clock.advance(seconds=1)
-    return job
-
-
-def claim(records: SqlRecords, clock: SettableClock, worker: str = "w", cap: int = 10) -> Job | None:
-    now = clock.now()
-    with records.writing() as transaction:
-        return transaction.jobs.claim_next(Claim(worker, ["small"], now, now + timedelta(seconds=15), cap))
-
-
-def get(records: SqlRecords, job_id: str) -> Job:
-    with records.reading() as transaction:
-        job = transaction.jobs.get(job_id)
-    assert job is not None
-    return job
-
-
-def end(records: SqlRecords, clock: SettableClock, job: Job, ending: Ending) -> bool:
-    with records.writing() as transaction:
-        return transaction.jobs.end(job.job_id, job.attempt, ending, clock.now())
-
-
-def race(*racers: Callable[[], None]) -> None:
-    """Run all of `racers` at the same time, and raise what any of them raised."""
-    errors: list[BaseException] = []
-    start = threading.Barrier(len(racers))
-
-    def run(racer: Callable[[], None]) -> None:
-        start.wait()
-        try:
-            racer()
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(racer,)) for racer in racers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
+from tests.contract.rows import add_job, claim, completed, end, get, race, submission
 
 
 def test_the_migrations_build_the_tables_of_this_version(engine: Engine) -> None:
@@ -135,13 +66,26 @@ def test_a_failure_comes_back_whole(records: SqlRecords, clock: SettableClock) -
     assert get(records, "j").failure == failure
 
 
+def test_words_of_submitted_code_that_are_no_text_can_be_kept_and_answered(
+    records: SqlRecords, clock: SettableClock
+) -> None:
+    add_job(records, clock, "j")
+    claimed = claim(records, clock)
+    assert claimed is not None
+    failure = Failure(Reason.NOTEBOOK_ERROR, "half \ud800", traceback="\udfff\x00")
+    assert end(records, clock, claimed, Ending(JobEvent.FAIL, failure=failure))
+    kept = get(records, "j").failure
+    assert kept is not None
+    assert (kept.sentence, kept.traceback) == ("half ?", "?\x00")
+
+
 def test_a_stale_attempt_changes_nothing(records: SqlRecords, clock: SettableClock) -> None:
     add_job(records, clock, "j")
     first = claim(records, clock)
     assert first is not None
     clock.advance(seconds=20)
     with records.writing() as transaction:
-        (lost,) = transaction.jobs.expired(clock.now())
+        (lost,) = transaction.jobs.running()
         assert transaction.jobs.take_back(lost, JobEvent.RELEASE, None, clock.now())
     second = claim(records, clock, "other")
     assert second is not None
@@ -159,7 +103,7 @@ def test_a_lease_that_was_renewed_is_not_taken_back(records: SqlRecords, clock: 
     assert claim(records, clock)
     clock.advance(seconds=20)
     with records.writing() as transaction:
-        (lost,) = transaction.jobs.expired(clock.now())
+        (lost,) = transaction.jobs.running()
     with records.writing() as transaction:
         assert transaction.jobs.renew_lease("j", 1, clock.now(), clock.now() + timedelta(seconds=15)) is LeaseState.KEPT
     with records.writing() as transaction:
@@ -212,27 +156,6 @@ def test_a_job_is_claimed_by_one_of_many_workers(records: SqlRecords, clock: Set
     assert sorted(claimed) == ["j0", "j1", "j2"]
 
 
-def test_parallel_submissions_at_the_edge_of_the_quota_give_exactly_the_quota(
-    records: SqlRecords, clock: SettableClock
-) -> None:
-    quota, refused = Quota(submissions_per_hour=5), []
-
-    def submit(number: int) -> None:
-        try:
-            with records.writing() as transaction:
-                transaction.submissions.lock_user("alice")
-                accepted = transaction.submissions.accepted_since("alice", clock.now() - WINDOW, 5)
-                check_submissions(quota, accepted, clock.now())
-                transaction.submissions.add(submission(clock, number))
-        except SubmissionQuotaExceeded:
-            refused.append(number)
-
-    race(*[lambda number=number: submit(number) for number in range(20)])  # type: ignore[misc]
-    with records.reading() as transaction:
-        assert transaction.submissions.page("alice", Page()).total == 5
-    assert len(refused) == 15
-
-
 def test_users_take_turns_and_nobody_passes_their_cap(records: SqlRecords, clock: SettableClock) -> None:
     for number in range(3):
         add_job(records, clock, f"a{number}", "alice")
@@ -243,16 +166,6 @@ def test_users_take_turns_and_nobody_passes_their_cap(records: SqlRecords, clock
         order.append(job.job_id if job else None)
         clock.advance(seconds=1)
     assert order == ["a0", "b0", "a1", None]
-
-
-def test_the_queue_ahead_is_what_will_be_served_before(records: SqlRecords, clock: SettableClock) -> None:
-    for number in range(4):
-        add_job(records, clock, f"a{number}", "alice")
-    add_job(records, clock, "b0", "bob")
-    assert claim(records, clock)  # a0: now it is bob's turn
-    with records.reading() as transaction:
-        ahead = {job: transaction.jobs.queue_state(get(records, job)).ahead for job in ("b0", "a1", "a2", "a3")}
-    assert ahead == {"b0": 0, "a1": 1, "a2": 2, "a3": 3}
 
 
 def test_an_ended_job_is_recorded_by_one_recorder_at_a_time(records: SqlRecords, clock: SettableClock) -> None:
@@ -281,13 +194,13 @@ def test_an_ended_job_is_recorded_by_one_recorder_at_a_time(records: SqlRecords,
     assert get(records, "j").run_id == "run"
 
 
-def test_the_board_holds_completed_jobs_of_one_version(records: SqlRecords, clock: SettableClock) -> None:
+def test_the_board_holds_completed_jobs_of_one_version(records: SqlRecords, clock: SettableClock, sign: Sign) -> None:
     for number in range(3):
         add_job(records, clock, f"j{number}")
     first, second = claim(records, clock), claim(records, clock)
     assert first is not None
     assert second is not None
-    end(records, clock, first, Ending(JobEvent.COMPLETE, result=Result({"auroc": 0.5})))
+    end(records, clock, first, completed(first, sign, Result({"auroc": 0.5})))
     end(records, clock, second, Ending(JobEvent.FAIL, failure=Failure(Reason.TIMEOUT, "x")))
     with records.reading() as transaction:
         (entry,) = transaction.jobs.board("b", "1")

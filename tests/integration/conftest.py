@@ -57,6 +57,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, redis_dsn: str) -> Settin
         redis_url=redis_dsn,
         api_tokens=f"{tokens},boss:boss-token,devtoken",
         organisers="boss",
+        metrics_token="only-for-metrics",
         api_port=free_port(),
         max_submissions_per_hour=30,
         max_file_bytes=200_000,

@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, update
 
+from leadersboard.adapters.sql.mapping import receipt_value, result_value
 from leadersboard.adapters.sql.tables import jobs, results, submissions, users
-from leadersboard.domain.job import JobStatus
+from leadersboard.domain.job import JobStatus, Result
+from leadersboard.domain.signature import Receipt, Sign, Statement
 
 USERS = 200
 _A_SUBMISSION = 10
 _BATCH = 5_000
+_DIGEST = "0" * 64
 # Of 1,000 jobs this many did not simply complete.
 _OTHERS = {JobStatus.FAILED: 40, JobStatus.CANCELLED: 10, JobStatus.PENDING: 2}
 _BENCHMARK = {"benchmark": "demo-inspection", "benchmark_version": "1"}
@@ -22,7 +25,7 @@ def user_name(number: int) -> str:
     return f"user{number:03d}"
 
 
-def fill_up_to(engine: Engine, count: int) -> None:
+def fill_up_to(engine: Engine, count: int, sign: Sign) -> None:
     """Add jobs of `USERS` users until there are `count`: for each 1,000 of them 948 completed, 50 that ended otherwise
     and 2 that wait."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -40,7 +43,7 @@ def fill_up_to(engine: Engine, count: int) -> None:
             if missing:
                 connection.execute(insert(submissions), missing)
             connection.execute(insert(jobs), made)
-            completed = [_result(job) for job in made if job["status"] == JobStatus.COMPLETED]
+            completed = [_result(job, sign) for job in made if job["status"] == JobStatus.COMPLETED]
             connection.execute(insert(results), completed)
 
 
@@ -120,23 +123,22 @@ def _submission(submission_id: str, user_id: str) -> dict[str, Any]:
         "entrypoint": "padim.ipynb",
         "config_file": "config.yaml",
         "files": [{"name": "padim.ipynb", "size": 20_000, "sha256": "0" * 64}],
-        "digest": "0" * 64,
+        "digest": _DIGEST,
         "metadata": {"method": "padim", "template": "padim"},
         "parameters": None,
     }
 
 
-def _result(job: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "job_id": job["job_id"],
-        "attempt": 1,
-        "scored": _SCORES,
-        "intervals": {name: [value - 0.05, value + 0.05] for name, value in _SCORES.items()},
-        "by_category": dict.fromkeys(("die", "interconnect", "wafer"), _SCORES),
-        "reported": {},
-        "reported_params": {},
-        "created_at": job["finished_at"],
-    }
+def _result(job: dict[str, Any], sign: Sign) -> dict[str, Any]:
+    result = Result(
+        scored=_SCORES,
+        intervals={name: (value - 0.05, value + 0.05) for name, value in _SCORES.items()},
+        by_category=dict.fromkeys(("die", "interconnect", "wafer"), _SCORES),
+    )
+    stated = (job["job_id"], job["user_id"], _DIGEST, job["benchmark"], job["benchmark_version"])
+    receipt = receipt_value(Receipt.of(Statement(*stated, result), sign))
+    about = {"job_id": job["job_id"], "attempt": 1, "created_at": job["finished_at"]}
+    return {**about, **result_value(result), "receipt": receipt}
 
 
 def _failure() -> dict[str, Any]:

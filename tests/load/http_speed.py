@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from leadersboard.adapters.sql import connect
+from leadersboard.bootstrap import build_signer
 from leadersboard.domain.job import JobStatus
 from leadersboard.settings import Settings
 from tests.builders import notebook
@@ -59,7 +60,11 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
         stack.callback(engine.dispose)
         side_by_side = _SideBySide(url, bare, amount)
         submitted, owned = side_by_side.submissions()
-        levels = [_at(count, engine, side_by_side, owned) for count in JOBS_BEFORE]
+        levels = []
+        for count in JOBS_BEFORE:
+            history.end_all_waiting(engine)
+            history.fill_up_to(engine, count, build_signer(settings))
+            levels.append(_at(engine, side_by_side, owned))
     return {
         "clients": 8,
         "callers": _CALLERS,
@@ -90,10 +95,8 @@ def _settings(folder: Path) -> Settings:
     )
 
 
-def _at(count: int, engine: Engine, side_by_side: "_SideBySide", owned: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Return what POST /jobs and GET status take with `count` jobs in the records."""
-    history.end_all_waiting(engine)
-    history.fill_up_to(engine, count)
+def _at(engine: Engine, side_by_side: "_SideBySide", owned: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return what POST /jobs and GET status take with the jobs that are in the records."""
     before = history.count_jobs(engine)
     posted, waiting = side_by_side.jobs(owned)
     found: dict[str, Any] = {"before": before[0], "waiting_before": before[1], "post": posted}

@@ -1,6 +1,7 @@
 """Logs as one local file an attempt."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 # From the end of a log, this much at a time is looked through for line ends.
@@ -43,6 +44,15 @@ class FileLogs:
         # A character whose last bytes are not written yet stays for the next reading.
         complete = whole[: _complete_length(whole)]
         return complete.decode("utf-8", "replace"), position + len(complete)
+
+    def size(self, job_id: str) -> int:
+        return sum(path.stat().st_size for path in self._attempts(job_id))
+
+    def remove(self, job_id: str) -> None:
+        for path in self._attempts(job_id):
+            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            (self._root / job_id).rmdir()
 
     def _attempts(self, job_id: str) -> list[Path]:
         return sorted((self._root / job_id).glob("attempt-*.log"))

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO, cast
@@ -21,7 +21,8 @@ class FsspecJobFiles:
 
     def keep(self, job_id: str, attempt: int, folder: Path, prefix: str) -> None:
         for path in regular_files(folder):
-            name = path.relative_to(folder).as_posix()
+            # Submitted code chose the names; not every one is text.
+            name = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "replace")
             target = self._path(job_id, attempt, f"{prefix}/{name}" if prefix else name)
             self._fs.makedirs(target.rpartition("/")[0], exist_ok=True)
             with _open_regular(path) as source, self._fs.open(target, "wb") as copy:
@@ -58,6 +59,15 @@ class FsspecJobFiles:
                     for chunk in chunks_of(source):
                         copy.write(chunk)
             yield Path(folder)
+
+    def size(self, job_id: str) -> int:
+        folder = f"{self._root}/{job_id}"
+        found = self._fs.find(folder, detail=True) if self._fs.exists(folder) else {}
+        return sum(int(info["size"]) for info in found.values())
+
+    def remove(self, job_id: str) -> None:
+        with suppress(FileNotFoundError):
+            self._fs.rm(f"{self._root}/{job_id}", recursive=True)
 
     def _path(self, job_id: str, attempt: int, name: str) -> str:
         return f"{self._root}/{job_id}/attempt-{attempt}/{name}"

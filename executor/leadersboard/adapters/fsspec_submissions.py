@@ -3,10 +3,11 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
@@ -59,6 +60,26 @@ class FsspecSubmissionFiles:
         if self._fs.exists(self._folder(submission_id)):
             self._fs.rm(self._folder(submission_id), recursive=True)
 
+    def older_than(self, moment: datetime) -> Sequence[str]:
+        return [name for name in self._names(self._root) if name != _INCOMING and self._changed(name) < moment]
+
+    def remove_incoming(self, moment: datetime) -> int:
+        left = [f"{_INCOMING}/{name}" for name in self._names(f"{self._root}/{_INCOMING}")]
+        old = [name for name in left if self._changed(name) < moment]
+        for name in old:
+            self.remove(name)
+        return len(old)
+
+    def _names(self, folder: str) -> list[str]:
+        if not self._fs.exists(folder):
+            return []
+        return [str(path).rstrip("/").rpartition("/")[2] for path in self._fs.ls(folder, detail=False)]
+
+    def _changed(self, name: str) -> datetime:
+        """Return when anything below a folder was last changed."""
+        found = self._fs.find(self._folder(name), detail=True, withdirs=True).values()
+        return max((_time_of(info) for info in found), default=datetime.min.replace(tzinfo=UTC))
+
     def _folder(self, submission_id: str) -> str:
         return f"{self._root}/{submission_id}"
 
@@ -103,6 +124,14 @@ class _Sink:
         self._left -= chunk
         if self._left < 0:
             raise UploadTooLarge(limit_bytes=self._max_upload_bytes)
+
+
+def _time_of(info: Mapping[str, Any]) -> datetime:
+    # File systems give seconds, object stores a time.
+    if "mtime" in info:
+        return datetime.fromtimestamp(info["mtime"], UTC)
+    changed: datetime = info.get("LastModified") or datetime.min.replace(tzinfo=UTC)
+    return changed
 
 
 def _to_disk(file: BinaryIO) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,11 @@ _PARAMS_A_BATCH = 100
 _METRICS_A_BATCH = 500
 _LONGEST_VALUE = 6000
 _LONGEST_NAME = 250
+# Whether the server answers at all is asked with little patience. One that did not is left alone for a while, so that
+# jobs do not wait for it one after the other.
+_ASK_SECONDS = 3
+_REST_SECONDS = 10
+_GONE = frozenset({"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"})
 _NOT_IN_NAMES = re.compile(r"[^\w\-. /]")
 
 
@@ -35,14 +41,16 @@ class MlflowTracking:
     def __init__(self, uri: str, public_url: str) -> None:
         self._uri = uri.rstrip("/")
         self._public_url = (public_url or uri).rstrip("/")
+        self._rests_until = 0.0
 
     def open_run(self, job: Job, submission: Submission) -> str:
-        client = self._client()
-        with _translated():
+        with self._answering() as client:
+            if job.run_id is not None and _is_there(client, job.run_id):
+                return job.run_id
             experiment_id = _experiment(client, experiment_name(job.benchmark))
-            found = client.search_runs([experiment_id], f"tags.`{JOB_TAG}` = '{job.job_id}'", max_results=1)
+            found = _runs_of(client, experiment_id, job)
             if found:
-                return str(found[0].info.run_id)
+                return min(found)
             run = client.create_run(
                 experiment_id,
                 start_time=_milliseconds(job.created_at.timestamp()),
@@ -51,10 +59,12 @@ class MlflowTracking:
             )
             return str(run.info.run_id)
 
-    def record(self, job: Job, submission: Submission, artifacts: Path) -> str:
-        run_id = self.open_run(job, submission)
-        client = self._client()
-        with _translated():
+    def discard(self, run_id: str) -> None:
+        with self._answering() as client:
+            client.delete_run(run_id)
+
+    def record(self, run_id: str, job: Job, submission: Submission, artifacts: Path) -> None:
+        with self._answering() as client:
             for tags in _in_batches(_tags(job, submission), _PARAMS_A_BATCH):
                 client.log_batch(run_id, tags=_entities("RunTag", tags))
             for params in _in_batches(_params(job), _PARAMS_A_BATCH):
@@ -64,7 +74,10 @@ class MlflowTracking:
             client.log_artifacts(run_id, str(artifacts))
             ended = _milliseconds(job.finished_at.timestamp()) if job.finished_at else None
             client.set_terminated(run_id, _RUN_STATUS[job.status], ended)
-        return run_id
+            # A worker that died at the wrong moment may have made one that nobody knows of.
+            for other in _runs_of(client, _experiment(client, experiment_name(job.benchmark)), job):
+                if other != run_id:
+                    client.delete_run(other)
 
     def links(self, run_id: str) -> TrackingLinks:
         return TrackingLinks(
@@ -72,11 +85,36 @@ class MlflowTracking:
             rest=f"{self._public_url}/api/2.0/mlflow/runs/get?run_id={run_id}",
         )
 
+    @contextmanager
+    def _answering(self) -> Iterator[Any]:
+        """Give a client for a server that answers just now.
+
+        Raises:
+            TrackingUnavailable: it does not, or did not a moment ago, or what is done with the client fails.
+        """
+        if time.monotonic() < self._rests_until:
+            raise TrackingUnavailable("the tracking server did not answer a moment ago")
+        try:
+            with _translated():
+                self._ask()
+                yield self._client()
+        except TrackingUnavailable as error:
+            if not _is_about_this_run(error.__cause__):
+                self._rests_until = time.monotonic() + _REST_SECONDS
+            raise
+
+    def _ask(self) -> None:
+        import requests
+
+        requests.get(f"{self._uri}/health", timeout=_ASK_SECONDS).raise_for_status()
+
     def _client(self) -> Any:
         # MLflow reads these when it sends. Its own defaults wait for minutes on a server that is away; what could
         # not be recorded is tried again by the worker.
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+        # It prints where a run can be seen; a log is no place for that.
+        os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
         from mlflow.tracking import MlflowClient
 
         return MlflowClient(tracking_uri=self._uri)
@@ -97,6 +135,29 @@ def _translated() -> Iterator[None]:
         yield
     except (MlflowException, requests.RequestException, OSError) as error:
         raise TrackingUnavailable(str(error)[:500]) from error
+
+
+def _is_about_this_run(cause: BaseException | None) -> bool:
+    """Whether the server answered, and refused: with what other jobs want of it nothing is wrong then."""
+    from mlflow.exceptions import MlflowException
+
+    return isinstance(cause, MlflowException) and cause.get_http_status_code() < 500
+
+
+def _is_there(client: Any, run_id: str) -> bool:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return bool(client.get_run(run_id).info.lifecycle_stage == "active")
+    except MlflowException as error:
+        if error.error_code in _GONE:
+            return False
+        raise
+
+
+def _runs_of(client: Any, experiment_id: str, job: Job) -> list[str]:
+    found = client.search_runs([experiment_id], f"tags.`{JOB_TAG}` = '{job.job_id}'", max_results=100)
+    return [str(run.info.run_id) for run in found]
 
 
 def _experiment(client: Any, name: str) -> str:

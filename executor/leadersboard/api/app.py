@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import httpx
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 
 from leadersboard.api import errors
@@ -15,14 +17,20 @@ from leadersboard.api.benchmarks.endpoints import router as benchmarks
 from leadersboard.api.browser.login import login_router
 from leadersboard.api.browser.prefix import SERVICE, ServicePrefix
 from leadersboard.api.browser.session import COOKIE, COOKIE_PATH, MAX_AGE_SECONDS
+from leadersboard.api.docs_page import router as docs_page
 from leadersboard.api.health.endpoints import router as health
 from leadersboard.api.jobs.endpoints import router as jobs
 from leadersboard.api.jobs.events import router as job_events
 from leadersboard.api.jobs.files import router as job_files
 from leadersboard.api.jobs.listing import router as job_lists
 from leadersboard.api.leaderboard.endpoints import router as leaderboard
+from leadersboard.api.metrics.endpoints import router as metrics
+from leadersboard.api.metrics.latency import Latency, latencies
+from leadersboard.api.mlflow_view.endpoints import PREFIX as MLFLOW_PREFIX
 from leadersboard.api.mlflow_view.endpoints import router as mlflow_view
 from leadersboard.api.notebooks.endpoints import router as notebooks
+from leadersboard.api.plain_address import PlainAddress
+from leadersboard.api.protection import ProtectiveHeaders
 from leadersboard.api.submissions.endpoints import router as submissions
 from leadersboard.api.templates.endpoints import router as templates
 from leadersboard.api.upload_limit import UploadLimit
@@ -32,6 +40,22 @@ from leadersboard.settings import Settings
 _DESCRIPTION = """Submit a notebook or a script, have it run and scored, and see where it ranks.
 
 Send the header `Authorization: Bearer TOKEN` with every request."""
+
+_ROUTERS = (
+    docs_page,
+    submissions,
+    notebooks,
+    jobs,
+    job_lists,
+    job_events,
+    job_files,
+    benchmarks,
+    templates,
+    leaderboard,
+    account,
+    health,
+    metrics,
+)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -45,26 +69,38 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         await app.state.platform.close()
 
-    app = FastAPI(title="LeadersBoard", version=version("leadersboard"), description=_DESCRIPTION, lifespan=lifespan)
+    app = FastAPI(
+        title="LeadersBoard",
+        version=version("leadersboard"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.metrics = CollectorRegistry()
+    app.add_middleware(Latency, histogram=latencies(app.state.metrics))
+    app.add_middleware(PlainAddress)
     app.add_middleware(UploadLimit, max_bytes=settings.max_upload_bytes)
     errors.install(app)
     if settings.hub_api_url:
         _let_browsers_in(app, settings)
-    for router in (
-        submissions,
-        notebooks,
-        jobs,
-        job_lists,
-        job_events,
-        job_files,
-        benchmarks,
-        templates,
-        leaderboard,
-        account,
-        health,
-    ):
+    _close_to_strangers(app, settings)
+    for router in _ROUTERS:
         app.include_router(router)
     return app
+
+
+def _close_to_strangers(app: FastAPI, settings: Settings) -> None:
+    """Let pages of other origins ask only where a setting names them, with a token and never with a login."""
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Idempotency-Key", "Accept-Language"],
+            expose_headers=["Retry-After"],
+        )
+    app.add_middleware(ProtectiveHeaders, passed_on=[f"{MLFLOW_PREFIX}/"])
 
 
 def _let_browsers_in(app: FastAPI, settings: Settings) -> None:

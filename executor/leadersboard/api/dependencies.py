@@ -56,12 +56,20 @@ def language_of(accept_language: str) -> Language:
     return "en"
 
 
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
 async def get_caller(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    platform: Annotated[Platform, Depends(get_platform)],
+    request: Request, credentials: Credentials, platform: Annotated[Platform, Depends(get_platform)]
 ) -> Caller:
     """Return whose token was sent: one of API_TOKENS, of the hub, of a single-user server; or who is logged in."""
+    caller = await _caller_of(request, credentials, platform)
+    # For the log.
+    request.state.user_id = caller.user_id
+    return caller
+
+
+async def _caller_of(request: Request, credentials: Credentials, platform: Platform) -> Caller:
     if credentials is not None:
         return await caller_with_token(credentials.credentials, platform)
     session = BrowserSession(request, SERVICE)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from leadersboard.api.dependencies import language_of
+from leadersboard.api.protection import OF_DATA
 from leadersboard.api.upload_limit import Refused
 from leadersboard.domain.errors import Kind, LeadersBoardError, TooMany
 from leadersboard.ports.records import RecordsUnavailable
@@ -37,8 +38,14 @@ class ErrorBody(BaseModel):
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the OpenAPI entries for errors of these statuses."""
-    return {status: {"model": ErrorBody} for status in (400, *statuses)}
+    """Return the OpenAPI entries for errors of these statuses, and of those that any request may be answered with."""
+    return {status: {"model": ErrorBody} for status in sorted({400, *statuses, 503})}
+
+
+def documented_beside_a_stream(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the same for a route whose answers are of another type than its errors."""
+    shape = {"application/json": {"schema": {"$ref": f"#/components/schemas/{ErrorBody.__name__}"}}}
+    return {status: {"description": "An error.", "content": shape} for status in documented(*statuses)}
 
 
 def install(app: FastAPI) -> None:
@@ -91,4 +98,4 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     # Starlette logs the traceback itself, since it raises the error again after this answer.
     detail = "The platform made a mistake. Nothing is wrong with your request; tell the operator if it happens again."
-    return _answer(500, detail, "internal_error")
+    return _answer(500, detail, "internal_error", OF_DATA)

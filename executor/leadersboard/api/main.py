@@ -4,6 +4,7 @@ import uvicorn
 
 from leadersboard.api.app import create_app
 from leadersboard.exposure import check_exposure
+from leadersboard.log_lines import log_in_json
 from leadersboard.settings import Settings
 
 
@@ -14,12 +15,14 @@ def run(settings: Settings) -> None:
         DefaultTokenExposed: others could reach the API with the token that everybody knows.
     """
     check_exposure(settings)
+    log_in_json()
     uvicorn.run(
         create_app(settings),
         host=settings.api_host,
         port=settings.api_port,
-        log_level="info",
+        log_config=None,
         access_log=False,
+        server_header=False,
         # Event streams of running jobs would hold the end up for as long as the jobs run.
         timeout_graceful_shutdown=3,
     )

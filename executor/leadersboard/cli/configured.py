@@ -21,3 +21,7 @@ def read_settings(**given: object) -> "Settings":
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"]) or "-"
         raise Rejected(say("bad_setting", name=name, problem=first["msg"])) from error
+    except ValueError as error:
+        # Of a file that is to hold a secret.
+        name, _, problem = str(error).partition(": ")
+        raise Rejected(say("bad_setting", name=name, problem=problem)) from error

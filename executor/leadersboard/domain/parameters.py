@@ -19,6 +19,7 @@ from leadersboard.domain.errors import (
     UnreadableParametersCell,
     WrongParameterType,
 )
+from leadersboard.domain.plain_json import flaw_in
 
 # What the platform injects. Only `seed` may be chosen by the user as well.
 PLATFORM_PARAMETERS = frozenset({"data_dir", "output_dir", "device"})
@@ -98,7 +99,7 @@ def parse_parameters(source: str, notebook: str) -> tuple[Parameter, ...]:
     """Return the parameters in a `parameters` cell, in their order.
 
     A line is `name = literal  # help` or `name: Literal[a, b] = literal  # help`. Assignments of anything else than a
-    literal are left out: they are not for a form.
+    literal that JSON can hold are left out: they are not for a form.
 
     Raises:
         UnreadableParametersCell: the cell is not Python.
@@ -133,7 +134,7 @@ def _parameter(statement: ast.stmt, comments: Mapping[int, str]) -> Parameter | 
         default = ast.literal_eval(value)
     except (ValueError, TypeError, RecursionError):
         return None
-    if type(default) not in _TYPE_NAMES:
+    if type(default) not in _TYPE_NAMES or flaw_in(default) is not None:
         return None
     return Parameter(name, default, choices, comments.get(statement.end_lineno or statement.lineno, ""))
 
@@ -142,7 +143,8 @@ def _choices(annotation: ast.expr) -> tuple[Any, ...]:
     match annotation:
         case ast.Subscript(value=ast.Name(id="Literal") | ast.Attribute(attr="Literal"), slice=options):
             items = options.elts if isinstance(options, ast.Tuple) else [options]
-            return tuple(item.value for item in items if isinstance(item, ast.Constant))
+            values = [item.value for item in items if isinstance(item, ast.Constant)]
+            return tuple(value for value in values if flaw_in(value) is None)
         case _:
             return ()
 

@@ -1,11 +1,16 @@
-"""How much one user may ask for: submissions in a sliding hour, and jobs that run at the same time."""
+"""How much one user may ask for: submissions in a sliding hour, and jobs that run at the same time.
+
+The window goes by a ledger: each submission is a charge, and a charge is given back where the user had nothing of it.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from leadersboard.domain.errors import RunningJobsExceeded, SubmissionQuotaExceeded
+from leadersboard.domain.job import Failure, JobStatus, Reason
 
 WINDOW = timedelta(hours=1)
 # When a running job will end is not known; this is how soon it is worth asking again.
@@ -20,11 +25,55 @@ class Quota:
     running_jobs: int = 2
 
 
+class ChargedFor(StrEnum):
+    """What a charge was made for."""
+
+    SUBMISSION = "submission"
+    # A job of a submission whose charge was given back before.
+    ANOTHER_JOB = "another_job"
+
+
+class ReturnedFor(StrEnum):
+    """Why a charge was given back."""
+
+    CANCELLED_BEFORE_START = "cancelled_before_start"
+    PLATFORM_FAULT = "platform_fault"
+    SCORING_FAULT = "scoring_fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A line of the ledger: what a submission cost and, where it was given back, when, why and for which job."""
+
+    submission_id: str
+    charged_at: datetime
+    charged_for: ChargedFor
+    cost: int = 1
+    returned_at: datetime | None = None
+    returned_for: ReturnedFor | None = None
+    job_id: str | None = None
+
+
+_NOT_THE_PARTICIPANTS = {
+    Reason.PLATFORM_ERROR: ReturnedFor.PLATFORM_FAULT,
+    Reason.SCORING_ERROR: ReturnedFor.SCORING_FAULT,
+}
+
+
+def reason_to_return(status: JobStatus, failure: Failure | None, *, started: bool) -> ReturnedFor | None:
+    """Return why a job that stands so is not held against its user, or None where it is, or may yet be."""
+    if status is JobStatus.CANCELLED and not started:
+        return ReturnedFor.CANCELLED_BEFORE_START
+    if status is JobStatus.FAILED and failure is not None:
+        return _NOT_THE_PARTICIPANTS.get(failure.reason)
+    return None
+
+
 def check_submissions(quota: Quota, accepted: Sequence[datetime], now: datetime) -> None:
     """Refuse a submission past the limit, saying when the next one is possible.
 
-    `accepted` are the times of the user's newest submissions within the last hour, oldest first; as many as the limit
-    are enough.
+    `accepted` are the times of the user's newest charges within the last hour that were not given back, oldest first;
+    as many as the limit are enough.
 
     Raises:
         SubmissionQuotaExceeded: there are as many as the limit allows.

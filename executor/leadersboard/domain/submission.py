@@ -22,6 +22,7 @@ from leadersboard.domain.errors import (
     UnsupportedFileType,
 )
 from leadersboard.domain.parameters import Parameter
+from leadersboard.domain.plain_json import flaw_in
 
 DEFAULT_ENTRYPOINT = "main.py"
 DEFAULT_CONFIG_FILE = "config.yaml"
@@ -203,6 +204,9 @@ def parse_metadata(text: str | None) -> dict[str, Any]:
         raise InvalidMetadata(problem="it is not JSON") from None
     if not isinstance(value, dict):
         raise InvalidMetadata(problem="it is not a JSON object")
+    flaw = flaw_in(value)
+    if flaw is not None:
+        raise InvalidMetadata(problem=flaw)
     return value
 
 

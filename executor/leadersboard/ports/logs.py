@@ -8,6 +8,14 @@ class Logs(Protocol):
 
     def append(self, job_id: str, attempt: int, text: str) -> None: ...
 
+    def size(self, job_id: str) -> int:
+        """Return how large the logs of all attempts are, in bytes."""
+        ...
+
+    def remove(self, job_id: str) -> None:
+        """Remove the logs of all attempts, if there are any."""
+        ...
+
     def tail(self, job_id: str, lines: int | None) -> str:
         """Return the last `lines` lines over all attempts, everything if None; empty before the first line."""
         ...

@@ -14,6 +14,14 @@ class NotebookFacts:
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class RestoredNotebook:
+    """A notebook with its template's locked cells, and which of them had to be put back, counted from 1."""
+
+    content: bytes
+    cells: tuple[int, ...]
+
+
 class Notebooks(Protocol):
     """Reads notebooks."""
 
@@ -22,6 +30,14 @@ class Notebooks(Protocol):
 
         Raises:
             UnreadableNotebook: it is not a Python notebook of format 4.
+        """
+        ...
+
+    def restore_locked(self, content: bytes, template: bytes, name: str) -> RestoredNotebook:
+        """Return the notebook with the locked cells of `template` as they are there.
+
+        Raises:
+            UnreadableNotebook
         """
         ...
 

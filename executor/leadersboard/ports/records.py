@@ -7,9 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from leadersboard.domain.forecast import Forecast
 from leadersboard.domain.job import Failure, Job, JobEvent, JobStatus, Result, Stage
+from leadersboard.domain.quota import Charge
 from leadersboard.domain.ranking import Entry
+from leadersboard.domain.signature import Defect, Receipt, Statement
 from leadersboard.domain.submission import Submission
+from leadersboard.ports.monitoring import FigureRecords, WorkerRecords
+from leadersboard.ports.retention import RetentionRecords
 
 T = TypeVar("T")
 
@@ -73,11 +78,12 @@ class Progress:
     device: str | None = None
     run_id: str | None = None
     benchmark_version: str | None = None
+    restored_cells: Sequence[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an attempt ended; written whole or not at all.
+    """How an attempt ended; written whole or not at all. A result has the receipt that the platform signed for it.
 
     `counts` is False where a job is handed back in good health: that attempt is not held against it.
     """
@@ -85,25 +91,23 @@ class Ending:
     event: JobEvent
     failure: Failure | None = None
     result: Result | None = None
+    receipt: Receipt | None = None
     peak_memory_bytes: int | None = None
     counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class QueueState:
-    """The queue as one sees it from a waiting job: how many jobs are ahead, and how many run."""
+class Outlook:
+    """Where one looks at the queue from: when, in the classes that are served together, and how many jobs a user may
+    run at once."""
 
-    ahead: int
-    running: int
-    typical_run_seconds: float | None = None
+    now: datetime
+    resource_classes: Sequence[str]
+    max_running_per_user: int
 
 
 class SubmissionRecords(Protocol):
     """Submissions, within one transaction."""
-
-    def lock_user(self, user_id: str) -> None:
-        """Make other transactions that lock the same user wait for the end of this one."""
-        ...
 
     def add(self, submission: Submission) -> None: ...
 
@@ -114,10 +118,6 @@ class SubmissionRecords(Protocol):
         ...
 
     def with_key(self, user_id: str, idempotency_key: str) -> Submission | None: ...
-
-    def accepted_since(self, user_id: str, since: datetime, limit: int) -> Sequence[datetime]:
-        """Return when the newest `limit` of the user's submissions after `since` were accepted, oldest first."""
-        ...
 
     def page(self, user_id: str | None, page: Page) -> Found[Submission]: ...
 
@@ -157,17 +157,23 @@ class JobRecords(Protocol):
         """End a pending job, or ask the worker of a running one to; return the job as it then stands."""
         ...
 
-    def expired(self, now: datetime) -> Sequence[Job]:
-        """Return the running jobs whose lease ran out before `now`."""
+    def running(self) -> Sequence[Job]:
+        """Return the jobs that workers have, without their results."""
         ...
 
     def take_back(self, job: Job, event: JobEvent, failure: Failure | None, now: datetime) -> bool:
-        """Let `event` happen to a job whose lease ran out before `now`, unless it was renewed meanwhile."""
+        """Let `event` happen to a running job, unless its lease was renewed since `job` was read."""
+        ...
+
+    def adopt_run(self, job_id: str, run_id: str, instead_of: str | None) -> str:
+        """Make `run_id` the job's run if `instead_of` still is, None for none; return the one that the job has."""
         ...
 
     def pending_count(self, resource_classes: Sequence[str]) -> int: ...
 
-    def queue_state(self, job: Job) -> QueueState: ...
+    def queue_state(self, job: Job, outlook: Outlook) -> Forecast:
+        """Return how many jobs start before a pending one, and when it does, if nothing is added to the queue."""
+        ...
 
     def claim_unrecorded(self, now: datetime, until: datetime, limit: int) -> Sequence[Job]:
         """Return final jobs that tracking does not hold yet, kept from other callers until `until`."""
@@ -180,7 +186,60 @@ class JobRecords(Protocol):
     def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None: ...
 
     def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
-        """Return the completed jobs of one version of a benchmark, scored or reported, in no order."""
+        """Return the completed jobs of one version of a benchmark, scored or reported, in no order.
+
+        A row that does not say what the platform signed is not among them.
+        """
+        ...
+
+
+class QuotaLedger(Protocol):
+    """What submissions cost, within one transaction. The end of a job settles its charge by itself."""
+
+    def lock_user(self, user_id: str) -> None:
+        """Make other transactions that lock the same user wait for the end of this one."""
+        ...
+
+    def charge(self, user_id: str, charge: Charge) -> None: ...
+
+    def charged_since(self, user_id: str, since: datetime, limit: int) -> Sequence[datetime]:
+        """Return when the newest `limit` charges after `since` that still stand were made, oldest first."""
+        ...
+
+    def was_given_back(self, submission_id: str) -> bool:
+        """Whether the submission was charged once, and no charge of it stands any more."""
+        ...
+
+    def entries(self, user_id: str, limit: int) -> Sequence[Charge]:
+        """Return the newest `limit` charges of the user, the newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SealedResult:
+    """A completed job, and what is wrong with its signature: None where it verifies."""
+
+    job_id: str
+    user_id: str
+    benchmark: str | None
+    benchmark_version: str | None
+    created_at: datetime
+    defect: Defect | None
+
+
+class ResultRecords(Protocol):
+    """Results and their receipts, within one transaction."""
+
+    def sealed(self, *, job_id: str | None = None, benchmark: str | None = None) -> Sequence[SealedResult]:
+        """Return the results of all completed jobs, of one, or of a benchmark, the oldest first."""
+        ...
+
+    def statement(self, job_id: str) -> Statement | None:
+        """Return what the records say now of a completed job."""
+        ...
+
+    def seal(self, job_id: str, receipt: Receipt) -> bool:
+        """Add a receipt to a result that has none; return whether it did."""
         ...
 
 
@@ -192,6 +251,21 @@ class Transaction(Protocol):
 
     @property
     def jobs(self) -> JobRecords: ...
+
+    @property
+    def ledger(self) -> QuotaLedger: ...
+
+    @property
+    def results(self) -> ResultRecords: ...
+
+    @property
+    def workers(self) -> WorkerRecords: ...
+
+    @property
+    def figures(self) -> FigureRecords: ...
+
+    @property
+    def retention(self) -> RetentionRecords: ...
 
 
 class Records(Protocol):

@@ -38,9 +38,27 @@ class RunEnd(StrEnum):
     CODE_FAILED = "code_failed"
     PROCESS_DIED = "process_died"
     TIMED_OUT = "timed_out"
+    TOO_MUCH_CPU_TIME = "too_much_cpu_time"
     OUT_OF_MEMORY = "out_of_memory"
+    OUT_OF_GPU_MEMORY = "out_of_gpu_memory"
+    TOO_MANY_PROCESSES = "too_many_processes"
     TOO_MUCH_OUTPUT = "too_much_output"
+    TOO_MUCH_ON_DISK = "too_much_on_disk"
+    TOO_MANY_FILES = "too_many_files"
+    TOO_MUCH_WRITTEN = "too_much_written"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run used beside memory, at most, as the platform measured it; `ResourceClass` says what each one is."""
+
+    cpu_seconds: float = 0
+    gpu_memory_bytes: int = 0
+    processes: int = 0
+    disk_bytes: int = 0
+    disk_files: int = 0
+    written_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class RunOutcome:
     error_value: str | None = None
     traceback: str | None = None
     exit_code: int | None = None
+    usage: Usage = Usage()
 
 
 class RunListener(Protocol):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -48,6 +49,14 @@ class SubmissionFiles(Protocol):
 
     def remove(self, submission_id: str) -> None: ...
 
+    def older_than(self, moment: datetime) -> Sequence[str]:
+        """Return the ids of submissions that all files of were last changed before `moment`."""
+        ...
+
+    def remove_incoming(self, moment: datetime) -> int:
+        """Remove uploads that were begun, not kept, and last changed before `moment`; return how many there were."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
@@ -72,6 +81,14 @@ class JobFiles(Protocol):
 
     def fetch(self, job_id: str, attempt: int, names: Sequence[str]) -> AbstractContextManager[Path]:
         """Give a folder on this machine with the files `names` in it, while the context lasts."""
+        ...
+
+    def size(self, job_id: str) -> int:
+        """Return how large all files of all attempts are, in bytes."""
+        ...
+
+    def remove(self, job_id: str) -> None:
+        """Remove all files of all attempts, if there are any."""
         ...
 
 

@@ -24,15 +24,23 @@ class Tracking(Protocol):
     """One experiment a benchmark, one run a job, found by the job's id so that no second one is made."""
 
     def open_run(self, job: Job, submission: Submission) -> str:
-        """Return the id of the job's run, making it if there is none.
+        """Return the id of the job's run, making one if there is none or what the job names is gone.
 
         Raises:
             TrackingUnavailable
         """
         ...
 
-    def record(self, job: Job, submission: Submission, artifacts: Path) -> str:
-        """Write all of a final job to its run, artifacts included, end the run, and return its id.
+    def discard(self, run_id: str) -> None:
+        """Remove a run that was made although the job had one.
+
+        Raises:
+            TrackingUnavailable
+        """
+        ...
+
+    def record(self, run_id: str, job: Job, submission: Submission, artifacts: Path) -> None:
+        """Write all of a final job to its run, artifacts included, end it, and remove other runs of the job.
 
         Raises:
             TrackingUnavailable

@@ -107,8 +107,9 @@ class Control:
         return self._settings.grace_seconds + 30
 
     def _environment(self) -> dict[str, str]:
-        # Only the API is told the tokens, in its section of the configuration.
-        kept = {name: value for name, value in os.environ.items() if not name.upper().endswith("API_TOKENS")}
+        # Only the API is told where their digests are, in its section of the configuration.
+        tokens = ("API_TOKENS", "API_TOKENS_FILE")
+        kept = {name: value for name, value in os.environ.items() if not name.upper().endswith(tokens)}
         return {
             **kept,
             "LEADERSBOARD_HOME": str(self._settings.home_path),

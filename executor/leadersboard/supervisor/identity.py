@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from leadersboard.domain.tokens import hashed_entries
 from leadersboard.settings import Settings
 
 BASELINE_USER = "baseline"
@@ -37,7 +38,17 @@ def secret_file(settings: Settings, name: str) -> Path:
     return settings.home_path / "secrets" / name
 
 
-def tokens_of_the_api(settings: Settings) -> str:
-    """Return what the API is to accept: the operator's tokens and that of the baseline user."""
-    entries = [entry.strip() for entry in settings.api_tokens.split(",") if entry.strip()]
-    return ",".join([*entries, f"{BASELINE_USER}:{baseline_token(settings)}"])
+def tokens_of_the_api(settings: Settings) -> Path:
+    """Write down what the API is to accept, digests only, and return the file: the operator's tokens and that of the
+    baseline user.
+
+    Raises:
+        ValueError: the operator's tokens cannot be used.
+    """
+    digests = hashed_entries(f"{settings.api_tokens}\n{BASELINE_USER}:{baseline_token(settings)}")
+    path = secret_file(settings, "api-tokens")
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(digests)
+    fresh.replace(path)
+    return path

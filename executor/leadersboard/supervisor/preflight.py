@@ -7,6 +7,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from leadersboard.adapters.sandbox import choose
 from leadersboard.domain.resources import MIB
 from leadersboard.domain.tokens import parse_tokens
 from leadersboard.exposure import check_exposure, check_hub_exposure
@@ -18,12 +19,14 @@ def check(settings: Settings) -> None:
     """Look at everything that must hold before the parts are started.
 
     Raises:
-        DefaultTokenExposed, DemonstrationExposed, UnusableTokens, FolderNotWritable, UnsafeFolder, DiskFull, PortBusy
+        DefaultTokenExposed, DemonstrationExposed, UnusableTokens, FolderNotWritable, UnsafeFolder, DiskFull, NoSandbox,
+        PortBusy
     """
-    check_exposure(settings)
     check_tokens(settings)
+    check_exposure(settings)
     prepare_folders(settings)
     check_space(settings)
+    choose(settings.sandbox, settings.readable_folders)
     check_port(settings.api_host, settings.api_port, "the API", "LEADERSBOARD_API_PORT (or use --port)")
     if starts_mlflow(settings):
         check_port("127.0.0.1", settings.mlflow_port, "MLflow", "LEADERSBOARD_MLFLOW_PORT")

@@ -30,8 +30,8 @@ class Program:
     as_group: bool = True
 
 
-def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
-    """Return the parts that `settings` ask for; only the API is told the tokens.
+def programs(settings: Settings, api_tokens: Path) -> tuple[Program, ...]:
+    """Return the parts that `settings` ask for; only the API is told where the digests of the tokens are.
 
     Raises:
         NoRedisServer
@@ -42,7 +42,7 @@ def programs(settings: Settings, api_tokens: str) -> tuple[Program, ...]:
     if starts_mlflow(settings):
         parts.append(_mlflow(settings))
     known_by_the_hub = hub.environment_of_the_api(settings) if settings.hub else {}
-    parts.append(Program("api", _own("api"), 30, {"API_TOKENS": api_tokens, **known_by_the_hub}))
+    parts.append(Program("api", _own("api"), 30, {"API_TOKENS_FILE": str(api_tokens), **known_by_the_hub}))
     parts.append(Program("worker", _own("worker"), 40, stop_seconds=int(settings.grace_seconds) + 10, at_once=False))
     if settings.hub:
         # The hub looks for its services when it starts, so the API is there before it.

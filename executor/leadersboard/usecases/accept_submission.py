@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from leadersboard.domain.content import HEAD_BYTES, broken_promise
 from leadersboard.domain.errors import (
+    ContentMismatch,
     FileTooLarge,
     IdempotencyKeyReused,
     InvalidMetadata,
@@ -14,7 +15,7 @@ from leadersboard.domain.errors import (
     TooManyFiles,
 )
 from leadersboard.domain.parameters import Parameter, parse_parameters
-from leadersboard.domain.quota import WINDOW, Quota, check_submissions
+from leadersboard.domain.quota import Charge, ChargedFor, Quota
 from leadersboard.domain.submission import (
     ARCHIVE_SUFFIX,
     DEFAULT_CONFIG_FILE,
@@ -30,8 +31,9 @@ from leadersboard.domain.submission import (
 )
 from leadersboard.ports.clock import Clock
 from leadersboard.ports.notebooks import Notebooks
-from leadersboard.ports.records import Records, Transaction
+from leadersboard.ports.records import Records
 from leadersboard.ports.storage import SubmissionFiles, UploadSink
+from leadersboard.usecases.charges import count_charges
 from leadersboard.usecases.limits import UploadLimits
 from leadersboard.usecases.unpack_archive import unpack
 
@@ -73,8 +75,6 @@ def accept_submission(
     """
     metadata = parse_metadata(offer.metadata)
     names = _check_names([upload.name for upload in offer.uploads], limits)
-    # Before anything is written, so that a user past the limit costs no disk; what counts is the check below.
-    _check_quota(offer, records, clock, quota)
     submission_id = uuid4().hex
     with files.receive(submission_id) as sink:
         stored = _store(sink, list(zip(names, offer.uploads, strict=True)), limits)
@@ -101,12 +101,17 @@ def _check_names(names: Sequence[str], limits: UploadLimits) -> list[str]:
     return safe
 
 
-def _check_quota(offer: Offer, records: Records, clock: Clock, quota: Quota) -> None:
-    now = clock.now()
+def check_before_reading(
+    user_id: str, idempotency_key: str | None, *, records: Records, clock: Clock, quota: Quota
+) -> None:
+    """Refuse a user who is past the limit before anything of theirs is read; what counts is looked at again later.
+
+    Raises:
+        SubmissionQuotaExceeded
+    """
     with records.reading() as transaction:
-        known = offer.idempotency_key and transaction.submissions.with_key(offer.user_id, offer.idempotency_key)
-        if not known:
-            _count(offer.user_id, transaction, now, quota)
+        if not (idempotency_key and transaction.submissions.with_key(user_id, idempotency_key)):
+            count_charges(user_id, transaction, clock.now(), quota)
 
 
 def _store(sink: UploadSink, uploads: Sequence[tuple[str, Upload]], limits: UploadLimits) -> list[StoredFile]:
@@ -119,6 +124,10 @@ def _store(sink: UploadSink, uploads: Sequence[tuple[str, Upload]], limits: Uplo
         if len(stored) > limits.max_files:
             raise TooManyFiles(limit=limits.max_files)
     check_distinct(file.name for file in stored)
+    for file in stored:
+        expected = broken_promise(file.name, sink.read(file.name, HEAD_BYTES)) if file.size else None
+        if expected is not None:
+            raise ContentMismatch(name=file.name, expected=expected)
     return stored
 
 
@@ -195,18 +204,14 @@ def _register(
     submission: Submission, files: SubmissionFiles, records: Records, clock: Clock, quota: Quota
 ) -> Submission:
     with records.writing() as transaction:
-        transaction.submissions.lock_user(submission.user_id)
+        transaction.ledger.lock_user(submission.user_id)
         if submission.idempotency_key is not None:
             known = transaction.submissions.with_key(submission.user_id, submission.idempotency_key)
             if _same(submission, known) is not None and known is not None:
                 files.remove(submission.submission_id)
                 return known
-        now = clock.now()
-        _count(submission.user_id, transaction, now, quota)
+        count_charges(submission.user_id, transaction, clock.now(), quota)
         transaction.submissions.add(submission)
+        charge = Charge(submission.submission_id, submission.created_at, ChargedFor.SUBMISSION)
+        transaction.ledger.charge(submission.user_id, charge)
     return submission
-
-
-def _count(user_id: str, transaction: Transaction, now: datetime, quota: Quota) -> None:
-    accepted = transaction.submissions.accepted_since(user_id, now - WINDOW, quota.submissions_per_hour)
-    check_submissions(quota, accepted, now)

@@ -2,15 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from leadersboard.domain.job import Job, JobEvent, Stage
+from leadersboard.ports.monitoring import Counted
 from leadersboard.ports.records import Ending, LeaseState, Progress, RecordsUnavailable
 from leadersboard.ports.runner import Run, RunOutcome, RunSpec
 from leadersboard.usecases.workshop import Workshop
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 _RETRY_SECONDS = 1.0
@@ -32,7 +36,7 @@ class Attempt:
         self.interruption: Interruption | None = None
         self._shop = shop
         self._run: Run | None = None
-        self._renewed_at = shop.clock.now()
+        self._ends = False
 
     # What the run says -----------------------------------------------------------------------------------------
 
@@ -95,19 +99,23 @@ class Attempt:
             state = await self._renew()
             if state is LeaseState.CANCEL_REQUESTED:
                 await self.interrupt(Interruption.CANCELLED)
-            elif state is LeaseState.LOST:
+            elif state is LeaseState.LOST and not self._ends:
                 await self.interrupt(Interruption.LEASE_LOST)
 
     async def _renew(self) -> LeaseState:
-        now = self._shop.clock.now()
         try:
-            state = await asyncio.to_thread(self._write_renewal, now)
+            state = await asyncio.to_thread(self._write_renewal, self._shop.clock.now())
         except RecordsUnavailable as error:
+            # If the records are away for all, nobody else can have the job. If they are for this worker alone, another
+            # may, and this one learns it when it can: until then it could do nothing better with its device, and
+            # nothing that it writes would count.
             logger.warning("the lease of job %s is not renewed: %s", self.job.job_id, error)
-            # Cut off for as long as a lease lasts: another worker may have the job by now.
-            over = now > self._renewed_at + timedelta(seconds=self._shop.lease_seconds)
-            return LeaseState.LOST if over else LeaseState.KEPT
-        self._renewed_at = now
+            self._shop.tally.add(Counted.LEASES_UNKNOWN)
+            return LeaseState.KEPT
+        if state is LeaseState.LOST and self._ends:
+            # Its own end was written a moment ago.
+            return state
+        self._shop.tally.add(Counted.LEASES_LOST if state is LeaseState.LOST else Counted.LEASES_KEPT)
         return state
 
     def _write_renewal(self, now: datetime) -> LeaseState:
@@ -125,15 +133,19 @@ class Attempt:
 
     async def end(self, ending: Ending) -> bool:
         """Write the end of the attempt, waiting for records that are away; False if the attempt was not current."""
+        self._ends = True
+        written = await self.patiently(lambda: self._write_end(ending))
+        await self._shop.events.publish(self.job.job_id)
+        return written
+
+    async def patiently(self, ask: Callable[[], T]) -> T:
+        """Return what `ask` does, called in a thread, and again and again while the records are away."""
         while True:
             try:
-                written = await asyncio.to_thread(self._write_end, ending)
+                return await asyncio.to_thread(ask)
             except RecordsUnavailable as error:
-                logger.warning("the end of job %s cannot be written yet: %s", self.job.job_id, error)
+                logger.warning("job %s waits for the records: %s", self.job.job_id, error)
                 await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                await self._shop.events.publish(self.job.job_id)
-                return written
 
     def _write_end(self, ending: Ending) -> bool:
         with self._shop.records.writing() as transaction:

@@ -4,6 +4,7 @@ from leadersboard.domain.job import Failure, Reason
 from leadersboard.domain.resources import MIB, ResourceClass
 from leadersboard.domain.submission import Entry
 from leadersboard.ports.runner import RunEnd, RunOutcome
+from leadersboard.usecases.passed_limits import passed_limit
 
 _MEMORY_ERRORS = frozenset({"MemoryError", "OutOfMemoryError", "_ArrayMemoryError"})
 
@@ -37,8 +38,29 @@ _HINTS = {
     "MemoryError": _OUT_OF_MEMORY_HINT,
 }
 _HINTS |= dict.fromkeys(
+    ("BlockingIOError",),
+    (
+        "A job may have a limited number of processes and threads. Start fewer.",
+        "ジョブのプロセスとスレッドの数には上限があります。数を減らしてください。",
+    ),
+)
+_HINTS |= dict.fromkeys(
     ("URLError", "ConnectionError", "gaierror", "OfflineModeIsEnabled"), _HINTS["LocalEntryNotFoundError"]
 )
+
+
+# By what the error says: errors of the operating system share a name.
+_HINTS_BY_NUMBER = {
+    "[Errno 27]": (
+        "One file may have a limited size. Write several smaller ones, or less.",
+        "1つのファイルの大きさには上限があります。分割するか、小さくしてください。",
+    ),
+    "[Errno 28]": (
+        "The folder /tmp is small. Write temporary files to the folder TMPDIR, results below 'output_dir'.",
+        "/tmp の容量はわずかです。一時ファイルは TMPDIR に、結果は 'output_dir' の下に書いてください。",  # noqa: S108
+    ),
+    "[Errno 30]": _HINTS["PermissionError"],
+}
 
 
 def diagnose(outcome: RunOutcome, entry: Entry, limits: ResourceClass) -> Failure:
@@ -61,10 +83,12 @@ def diagnose(outcome: RunOutcome, entry: Entry, limits: ResourceClass) -> Failur
 
 def _reason(outcome: RunOutcome) -> Reason:
     match outcome.end:
-        case RunEnd.TIMED_OUT:
+        case RunEnd.TIMED_OUT | RunEnd.TOO_MUCH_CPU_TIME:
             return Reason.TIMEOUT
-        case RunEnd.OUT_OF_MEMORY:
+        case RunEnd.OUT_OF_MEMORY | RunEnd.OUT_OF_GPU_MEMORY:
             return Reason.OUT_OF_MEMORY
+        case RunEnd.TOO_MUCH_ON_DISK | RunEnd.TOO_MANY_FILES | RunEnd.TOO_MUCH_WRITTEN:
+            return Reason.INVALID_OUTPUT
         case RunEnd.PROCESS_DIED:
             return Reason.KERNEL_DIED
         case _:
@@ -73,13 +97,19 @@ def _reason(outcome: RunOutcome) -> Reason:
 
 def _sentences(outcome: RunOutcome, reason: Reason, entry: Entry, limits: ResourceClass) -> tuple[str, str]:
     where, where_ja = _where(outcome, entry)
+    passed = passed_limit(outcome, limits)
+    if passed is not None:
+        return (
+            f"{where} {passed.english} (the class '{limits.name}' allows {passed.allowed}, {passed.measured} were measured).",
+            f"{where_ja}で{passed.japanese}(クラス '{limits.name}' の上限 {passed.allowed}、測定値 {passed.measured})。",
+        )
     peak = outcome.peak_memory_bytes // MIB
     match outcome.end, reason:
         case RunEnd.TOO_MUCH_OUTPUT, _:
-            size = limits.log_bytes // MIB
+            size = f"{limits.log_bytes / MIB:.3g} MiB"
             return (
-                f"{where} printed more than {size} MiB, which is the limit. Print less.",
-                f"{where_ja}の出力が上限 {size} MiB を超えました。出力を減らしてください。",
+                f"{where} printed more than {size}, which is the limit. Print less.",
+                f"{where_ja}の出力が上限 {size} を超えました。出力を減らしてください。",
             )
         case _, Reason.TIMEOUT:
             minutes = limits.wall_seconds / 60
@@ -117,4 +147,7 @@ def _where(outcome: RunOutcome, entry: Entry) -> tuple[str, str]:
 def _hint(outcome: RunOutcome, reason: Reason) -> tuple[str | None, str | None]:
     if reason is Reason.OUT_OF_MEMORY:
         return _OUT_OF_MEMORY_HINT
+    number = (outcome.error_value or "")[:10]
+    if number in _HINTS_BY_NUMBER:
+        return _HINTS_BY_NUMBER[number]
     return _HINTS.get(outcome.error_name or "", (None, None))

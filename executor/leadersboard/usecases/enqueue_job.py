@@ -17,6 +17,7 @@ from leadersboard.domain.errors import (
 )
 from leadersboard.domain.job import Job
 from leadersboard.domain.parameters import check_parameters
+from leadersboard.domain.plain_json import flaw_in
 from leadersboard.domain.quota import Quota, check_running
 from leadersboard.domain.resources import ResourceClass, resource_class
 from leadersboard.domain.submission import Entry, Submission
@@ -24,6 +25,7 @@ from leadersboard.ports.benchmarks import Benchmarks
 from leadersboard.ports.clock import Clock
 from leadersboard.ports.queue import Queue, QueueUnavailable
 from leadersboard.ports.records import Records, Transaction
+from leadersboard.usecases.charges import charge_anew
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +59,9 @@ async def enqueue_job(
     Raises:
         LeadersBoardError: the request cannot be met; nothing has changed.
     """
+    flaw = flaw_in(dict(request.config))
+    if flaw is not None:
+        raise InvalidConfig(problem=flaw)
     job = await asyncio.to_thread(_write_job, request, records, benchmarks, clock, rules)
     try:
         await queue.wake()
@@ -68,7 +73,7 @@ async def enqueue_job(
 
 def _write_job(request: JobRequest, records: Records, benchmarks: Benchmarks, clock: Clock, rules: JobRules) -> Job:
     with records.writing() as transaction:
-        transaction.submissions.lock_user(request.user_id)
+        transaction.ledger.lock_user(request.user_id)
         known = _known(request, transaction)
         if known is not None:
             return known
@@ -77,6 +82,8 @@ def _write_job(request: JobRequest, records: Records, benchmarks: Benchmarks, cl
             raise UnknownSubmissionForJob(submission_id=request.submission_id[:100])
         job = _job(request, submission, benchmarks, clock, rules)
         check_running(rules.quota, transaction.jobs.running_count(request.user_id))
+        if submission.user_id == request.user_id:
+            charge_anew(submission, transaction, job.created_at, rules.quota)
         transaction.jobs.add(job)
     return job
 

@@ -9,17 +9,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from leadersboard.domain.benchmark import Benchmark
 from leadersboard.domain.errors import Fault, LeadersBoardError
 from leadersboard.domain.job import Failure, Job, JobEvent, Reason, Result, Stage
+from leadersboard.domain.signature import Receipt, Statement
 from leadersboard.domain.submission import Entry, Submission
 from leadersboard.ports.benchmarks import BenchmarkFiles
-from leadersboard.ports.records import Ending, Progress
+from leadersboard.ports.records import Ending, Progress, RecordsUnavailable
 from leadersboard.ports.runner import RunEnd, RunnerBroken, RunOutcome, RunSpec
 from leadersboard.ports.tracking import TrackingUnavailable
 from leadersboard.usecases.attempt import Attempt
 from leadersboard.usecases.diagnosis import diagnose
 from leadersboard.usecases.outputs import PREDICTIONS, InvalidOutput, check_size, has_file, read_reported
+from leadersboard.usecases.record_results import open_run
+from leadersboard.usecases.restore_template import restore_template
 from leadersboard.usecases.score_outputs import ScoringFailed, score_outputs, with_reported
+from leadersboard.usecases.sweep import folders_of
 from leadersboard.usecases.workshop import Device, Workshop
 
 logger = logging.getLogger(__name__)
@@ -31,25 +36,33 @@ async def execute_job(attempt: Attempt, device: Device, shop: Workshop) -> None:
     """Carry out the attempt. When this returns its processes and folders are gone, and the records say how it ended,
     unless another worker has the job by now."""
     job = attempt.job
-    with _folders(job, shop) as folder:
-        async with attempt.leased():
-            await attempt.note(Progress(device=device.label))
-            await attempt.on_log(f"[attempt {job.attempt} on {shop.worker}, {device.label}]\n")
-            ending = await _ending(attempt, device, folder, shop)
-            if not await attempt.end(ending):
-                logger.warning("job %s: attempt %d was no longer current at its end", job.job_id, job.attempt)
+    async with attempt.leased():
+        await attempt.note(Progress(device=device.label))
+        try:
+            with _folders(job, shop) as folder:
+                await attempt.on_log(f"[attempt {job.attempt} on {shop.worker}, {device.label}]\n")
+                ending = await _ending(attempt, device, folder, shop)
+        except OSError as error:
+            # Most likely the disk is full. Nothing more is claimed until it is not.
+            logger.exception("job %s has no room", job.job_id)
+            ending = _broken(attempt, error)
+        if not await attempt.end(ending):
+            logger.warning("job %s: attempt %d was no longer current at its end", job.job_id, job.attempt)
 
 
 @contextmanager
 def _folders(job: Job, shop: Workshop) -> Iterator[Path]:
-    folder = shop.scratch / f"{job.job_id}-{job.attempt}"
-    sockets = [shop.run_root / f"{job.job_id[:12]}{mark}{job.attempt}" for mark in "rs"]
+    folder, *sockets = folders_of(job, shop.scratch, shop.run_root)
     try:
+        for path in (folder, *sockets):
+            # Records that were restored may give the number of an attempt a second time.
+            shutil.rmtree(path, ignore_errors=True)
         for path in (folder / "submission", folder / "output", *sockets):
             path.mkdir(parents=True, mode=0o700)
         yield folder
     finally:
         for path in (folder, *sockets):
+            # What cannot be removed now is swept away later.
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -66,7 +79,7 @@ async def _ending(attempt: Attempt, device: Device, folder: Path, shop: Workshop
         ending = _not_the_participants(attempt, error.sentence("en"), error.sentence("ja"), error.fault)
     except (RunnerBroken, OSError) as error:
         logger.exception("job %s broke", attempt.job.job_id)
-        ending = _not_the_participants(attempt, f"{_PLATFORM_SENTENCE} ({error})", _PLATFORM_SENTENCE_JA)
+        ending = _broken(attempt, error)
     if attempt.interruption is None:
         await _open_run(attempt, shop)
     if attempt.interruption is not None:
@@ -91,6 +104,10 @@ def _failed(failure: Failure, peak_memory_bytes: int | None = None) -> Ending:
     return Ending(JobEvent.FAIL, failure=failure, peak_memory_bytes=peak_memory_bytes)
 
 
+def _broken(attempt: Attempt, error: Exception) -> Ending:
+    return _not_the_participants(attempt, f"{_PLATFORM_SENTENCE} ({error})", _PLATFORM_SENTENCE_JA)
+
+
 def _not_the_participants(attempt: Attempt, english: str, japanese: str, fault: Fault = Fault.PLATFORM) -> Ending:
     """Try again what the platform broke, as long as attempts are left; what an organiser must mend is not retried."""
     if fault is Fault.PLATFORM and attempt.job.attempt < attempt.job.max_attempts:
@@ -101,12 +118,14 @@ def _not_the_participants(attempt: Attempt, english: str, japanese: str, fault: 
 async def _run_and_score(attempt: Attempt, device: Device, folder: Path, shop: Workshop) -> Ending:
     job = attempt.job
     limits = shop.resource_classes[job.resource_class]
-    submission = await asyncio.to_thread(_fetch, job, folder, shop)
+    submission = await attempt.patiently(lambda: _submission_of(job, shop))
+    await asyncio.to_thread(shop.submissions.lay_out, submission, folder / "submission")
     benchmark = shop.benchmarks.get(job.benchmark) if job.benchmark else None
     files = shop.benchmarks.files(benchmark) if benchmark else None
     if benchmark:
         # The data may have changed while the job was waiting.
         await attempt.note(Progress(benchmark_version=benchmark.version))
+    await _restore(attempt, submission, folder, shop)
     outputs = folder / "output"
     try:
         outcome = await attempt.carry_out(_spec(job, submission, files, device, folder, shop), attempt)
@@ -120,16 +139,24 @@ async def _run_and_score(attempt: Attempt, device: Device, folder: Path, shop: W
         # Before the status moves, and for failures most of all: they are what one wants to look into.
         await _keep(attempt, folder, shop)
     result = with_reported(result, read_reported(outputs))
-    return _completed(result, submission, outcome)
+    return _completed(result, _receipt(job, submission, benchmark, result, shop), submission, outcome)
 
 
-def _completed(result: Result, submission: Submission, outcome: RunOutcome) -> Ending:
+def _receipt(job: Job, submission: Submission, benchmark: Benchmark | None, result: Result, shop: Workshop) -> Receipt:
+    """Sign the result, by the version of the benchmark that it was scored with."""
+    version = benchmark.version if benchmark else job.benchmark_version
+    statement = Statement(job.job_id, job.user_id, submission.digest, job.benchmark, version, result)
+    return Receipt.of(statement, shop.sign)
+
+
+def _completed(result: Result, receipt: Receipt, submission: Submission, outcome: RunOutcome) -> Ending:
     if submission.entry is Entry.SCRIPT and not result.scored and not result.reported:
         raise InvalidOutput(
             f"The script left neither {PREDICTIONS} nor metrics.json with metrics in the folder of '--output'.",
             f"'--output' のフォルダーに {PREDICTIONS} も、指標の入った metrics.json もありません。",
         )
-    return Ending(JobEvent.COMPLETE, result=result, peak_memory_bytes=outcome.peak_memory_bytes)
+    memory = outcome.peak_memory_bytes
+    return Ending(JobEvent.COMPLETE, result=result, receipt=receipt, peak_memory_bytes=memory)
 
 
 def _must_be_scored(entry: Entry, outputs: Path) -> bool:
@@ -137,13 +164,24 @@ def _must_be_scored(entry: Entry, outputs: Path) -> bool:
     return entry is Entry.NOTEBOOK or has_file(outputs, PREDICTIONS)
 
 
-def _fetch(job: Job, folder: Path, shop: Workshop) -> Submission:
+def _submission_of(job: Job, shop: Workshop) -> Submission:
     with shop.records.reading() as transaction:
         submission = transaction.submissions.get(job.submission_id)
     if submission is None:
         raise RunnerBroken(f"submission {job.submission_id} is not in the records")
-    shop.submissions.lay_out(submission, folder / "submission")
     return submission
+
+
+async def _restore(attempt: Attempt, submission: Submission, folder: Path, shop: Workshop) -> None:
+    """Put the locked cells of the notebook's template back, and say so."""
+    if submission.entry is not Entry.NOTEBOOK:
+        return
+    notebook = folder / "submission" / submission.entrypoint
+    cells = await asyncio.to_thread(restore_template, notebook, shop.templates, shop.notebooks)
+    if cells:
+        await attempt.note(Progress(restored_cells=cells))
+        shown = ", ".join(str(cell) for cell in cells)
+        await attempt.on_log(f"[restored from the template, because they are locked: cells {shown}]\n")
 
 
 def _spec(
@@ -198,10 +236,6 @@ def _store(job: Job, folder: Path, shop: Workshop) -> None:
 async def _open_run(attempt: Attempt, shop: Workshop) -> None:
     """Have the run's id ready when the job is seen to be over. Without tracking it comes later."""
     try:
-        with shop.records.reading() as transaction:
-            submission = transaction.submissions.get(attempt.job.submission_id)
-        if submission is not None:
-            run_id = await asyncio.to_thread(shop.tracking.open_run, attempt.job, submission)
-            await attempt.note(Progress(run_id=run_id))
-    except TrackingUnavailable as error:
+        await asyncio.to_thread(open_run, attempt.job, shop)
+    except (TrackingUnavailable, RecordsUnavailable) as error:
         logger.warning("job %s gets its run later: %s", attempt.job.job_id, error)

@@ -1,7 +1,6 @@
 """What a run left in its output folder, read with distrust."""
 
 import json
-import math
 import os
 import stat
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from leadersboard.domain.plain_json import flaw_in
 from leadersboard.domain.resources import MIB, ResourceClass
 
 PREDICTIONS = "predictions.csv"
@@ -43,7 +43,8 @@ def check_size(folder: Path, limits: ResourceClass) -> None:
     for parent, _, names in os.walk(folder, followlinks=False):
         for name in names:
             files += 1
-            size += os.lstat(os.path.join(parent, name)).st_blocks * 512  # noqa: PTH118 - os.walk gives text
+            # As long as it says it is, since a file with holes is kept without them.
+            size += os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118 - os.walk gives text
             if files > limits.output_files or size > limits.output_bytes:
                 raise InvalidOutput(
                     f"The output folder holds more than {limits.output_files:,} files or"
@@ -76,7 +77,7 @@ def read_reported(folder: Path) -> Reported:
     if len(metrics) > _MAX_VALUES or len(params) > _MAX_VALUES:
         raise _unusable(f"it has more than {_MAX_VALUES} values", f"値が {_MAX_VALUES} 個を超えています")
     for name, value in metrics.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or flaw_in(value) is not None:
             raise _unusable(f"the metric {name!r} is not a finite number", f"{name!r} が有限の数ではありません")
     return Reported(
         metrics={name[:200]: float(value) for name, value in metrics.items()},

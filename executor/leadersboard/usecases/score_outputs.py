@@ -8,9 +8,10 @@ from typing import Any
 
 from leadersboard.domain.benchmark import Benchmark
 from leadersboard.domain.job import Result, Stage
+from leadersboard.domain.plain_json import cleaned
 from leadersboard.ports.benchmarks import BenchmarkFiles
 from leadersboard.ports.records import Progress
-from leadersboard.ports.runner import RunEnd, RunSpec
+from leadersboard.ports.runner import RunEnd, RunnerBroken, RunSpec
 from leadersboard.usecases.attempt import Attempt, Silence
 from leadersboard.usecases.outputs import InvalidOutput, Reported
 from leadersboard.usecases.workshop import Workshop
@@ -58,6 +59,9 @@ async def score_outputs(
     outcome = await attempt.carry_out(spec, Silence())
     if outcome.end is RunEnd.STOPPED:
         return Result()
+    if outcome.end is RunEnd.PROCESS_DIED:
+        # Nobody's code is known to be wrong: it is tried again, and given up as the platform's fault.
+        raise RunnerBroken(f"the process that scored has died, exit code {outcome.exit_code}")
     if outcome.end is not RunEnd.SUCCEEDED:
         raise ScoringFailed(f"{outcome.end}: {outcome.error_name}: {outcome.error_value}\n{outcome.traceback}")
     return _read_result(scored / RESULT, benchmark)
@@ -76,9 +80,15 @@ def _read_result(path: Path, benchmark: Benchmark) -> Result:
         raise ScoringFailed(f"metrics {sorted(metrics)} do not fit the benchmark's {sorted(benchmark.directions)}")
     return Result(
         scored=metrics,
-        intervals={name: (float(low), float(high)) for name, (low, high) in raw.get("intervals", {}).items()},
+        intervals=_intervals(raw.get("intervals", {})),
         by_category={name: _finite(values) for name, values in raw.get("by_category", {}).items()},
     )
+
+
+def _intervals(values: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """Return the intervals that there are: of too few images none can be told."""
+    bounds = {name: (float(low), float(high)) for name, (low, high) in values.items()}
+    return {name: pair for name, pair in bounds.items() if all(map(math.isfinite, pair))}
 
 
 def _finite(values: Mapping[str, Any]) -> dict[str, float]:
@@ -91,4 +101,5 @@ def _finite(values: Mapping[str, Any]) -> dict[str, float]:
 
 def with_reported(result: Result, reported: Reported) -> Result:
     """Return `result` with what the submission says of itself beside it."""
-    return Result(result.scored, result.intervals, result.by_category, reported.metrics, reported.params)
+    metrics, params = cleaned(dict(reported.metrics)), cleaned(dict(reported.params))
+    return Result(result.scored, result.intervals, result.by_category, metrics, params)

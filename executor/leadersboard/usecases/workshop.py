@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leadersboard.domain.resources import ResourceClass
+from leadersboard.domain.signature import Sign
 from leadersboard.ports.benchmarks import Benchmarks
 from leadersboard.ports.clock import Clock
 from leadersboard.ports.events import Events
 from leadersboard.ports.logs import Logs
+from leadersboard.ports.notebooks import Notebooks
 from leadersboard.ports.records import Records
 from leadersboard.ports.runner import Runner
 from leadersboard.ports.storage import JobFiles, SubmissionFiles
+from leadersboard.ports.templates import Templates
 from leadersboard.ports.tracking import Tracking
+from leadersboard.usecases.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The ports and limits of one worker. Times in seconds."""
+    """The ports and limits of one worker. Times in seconds.
+
+    Nothing is claimed while less than `min_free_bytes` are free on a disk that one of `disks` lies on.
+    """
 
     worker: str
     records: Records
@@ -36,7 +43,10 @@ class Workshop:
     events: Events
     runner: Runner
     benchmarks: Benchmarks
+    templates: Templates
+    notebooks: Notebooks
     tracking: Tracking
+    sign: Sign
     clock: Clock
     resource_classes: Mapping[str, ResourceClass]
     scoring_limits: ResourceClass
@@ -47,3 +57,6 @@ class Workshop:
     scratch: Path
     run_root: Path
     weights: Path
+    disks: tuple[Path, ...]
+    min_free_bytes: int
+    tally: Tally

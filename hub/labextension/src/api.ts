@@ -1,7 +1,6 @@
 /** What the LeadersBoard API answers, as docs/reference/api.md describes it. */
 
-export type JobStatus =
-  'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
+export type JobStatus = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled';
 
 export interface IFailure {
   reason: string;
@@ -46,6 +45,8 @@ export interface IJob {
   peak_memory_bytes: number | null;
   cancel_requested: boolean;
   run_id: string | null;
+  /** Cells of the template that were put back before the run, counted from 1. */
+  restored_cells?: number[];
 }
 
 export interface IJobList {
@@ -71,15 +72,7 @@ export interface IBenchmark {
 
 export interface IParameter {
   name: string;
-  kind:
-    | 'boolean'
-    | 'integer'
-    | 'number'
-    | 'text'
-    | 'choice'
-    | 'list'
-    | 'object'
-    | 'any';
+  kind: 'boolean' | 'integer' | 'number' | 'text' | 'choice' | 'list' | 'object' | 'any';
   default: unknown;
   choices: unknown[];
   help: string;
@@ -94,13 +87,20 @@ export interface IInspection {
 }
 
 export interface IQuota {
-  submissions: { limit: number; used: number; next_allowed_at: string | null };
+  submissions: {
+    limit: number;
+    used: number;
+    window_seconds?: number;
+    /** Set once the limit is reached. */
+    next_allowed_at: string | null;
+  };
   running: { limit: number; used: number };
 }
 
 export interface IEnvironment {
   user_id: string;
   organiser: boolean;
+  /** Where a board is when its slug is appended; empty where Lab draws boards itself. */
   board_url: string;
   mlflow_url: string;
 }
@@ -163,6 +163,13 @@ export interface IConfig {
   parameters?: Record<string, unknown>;
 }
 
+/** What was submitted, as far as another run of it needs to know. */
+export interface ISubmitted {
+  submission_id: string;
+  entrypoint: string;
+  parameters: IParameter[] | null;
+}
+
 /** Asked for by a person; where a key is used again, the same job comes back. */
 export interface ISubmission {
   path: string;
@@ -178,8 +185,4 @@ export interface IQueued {
   status: JobStatus;
 }
 
-export const FINAL: ReadonlySet<JobStatus> = new Set([
-  'completed',
-  'failed',
-  'cancelled'
-]);
+export const FINAL: ReadonlySet<JobStatus> = new Set(['completed', 'failed', 'cancelled']);

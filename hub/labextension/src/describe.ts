@@ -1,6 +1,8 @@
 import type { IJob, IScore } from './api';
-import { FINAL } from './api';
 import type { Say } from './texts';
+
+/** How jobs end, in words. */
+export const ENDED = { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' } as const;
 
 /** A length of time in words, the two largest units. */
 export function duration(seconds: number, say: Say): string {
@@ -9,19 +11,21 @@ export function duration(seconds: number, say: Say): string {
   if (hours > 0) {
     return say('{hours} h {minutes} min', { hours, minutes });
   }
-  return minutes > 0 ? say('{minutes} min {seconds} s', { minutes, seconds: rest }) : say('{seconds} s', { seconds: rest });
+  return minutes > 0
+    ? say('{minutes} min {seconds} s', { minutes, seconds: rest })
+    : say('{seconds} s', { seconds: rest });
 }
 
 /** How a job stands, in a line. */
 export function standing(job: IJob, say: Say): string {
-  if (job.status === 'pending') {
-    return waiting(job, say);
+  switch (job.status) {
+    case 'pending':
+      return job.cancel_requested ? say('Cancelling') : waiting(job, say);
+    case 'running':
+      return job.cancel_requested ? say('Cancelling') : stage(job, say);
+    default:
+      return say(ENDED[job.status]);
   }
-  if (job.status === 'running') {
-    return job.cancel_requested ? say('Cancelling') : stage(job, say);
-  }
-  const words = { completed: 'Completed', failed: 'Failed', cancelled: 'Cancelled' };
-  return say(words[job.status]);
 }
 
 function waiting(job: IJob, say: Say): string {
@@ -29,9 +33,15 @@ function waiting(job: IJob, say: Say): string {
   if (!queue) {
     return say('Waiting');
   }
-  const place = queue.ahead === 0 ? say('Next in the queue') : say('{ahead} ahead in the queue', { ahead: queue.ahead });
+  const place =
+    queue.ahead === 0 ? say('Next in the queue') : say('{ahead} ahead in the queue', { ahead: queue.ahead });
   const seconds = queue.expected_start_seconds;
-  return seconds === null ? place : `${place} · ${say('starts in about {time}', { time: duration(seconds, say) })}`;
+  if (seconds === null) {
+    return place;
+  }
+  return seconds < 1
+    ? `${place} · ${say('starts now')}`
+    : `${place} · ${say('starts in about {time}', { time: duration(seconds, say) })}`;
 }
 
 function stage(job: IJob, say: Say): string {
@@ -45,7 +55,7 @@ function stage(job: IJob, say: Say): string {
   return progress ? say('Cell {cell} of {cells}', { cell: progress.cell, cells: progress.cells }) : say('Starting');
 }
 
-/** How far a running job is, from 0 to 1, or null where that cannot be told. */
+/** How far a running job is, from 0 to 1, or null where that cannot be told. A cell counts once it is done. */
 export function fraction(job: IJob): number | null {
   if (job.status !== 'running') {
     return null;
@@ -53,15 +63,20 @@ export function fraction(job: IJob): number | null {
   if (job.stage === 'scoring' || job.stage === 'recording') {
     return 1;
   }
-  return job.progress && job.progress.cells > 0 ? Math.min(1, job.progress.cell / job.progress.cells) : null;
+  const progress = job.progress;
+  return progress && progress.cells > 0 ? Math.min(1, Math.max(0, (progress.cell - 1) / progress.cells)) : null;
 }
 
-/** How long a job has been running, or ran, in seconds, or null before its start. */
+/** How long a job has been running, or ran, in seconds, or null before its start. `now` is in milliseconds. */
 export function elapsed(job: IJob, now: number): number | null {
   if (job.run_seconds !== null) {
     return job.run_seconds;
   }
-  return job.started_at === null ? null : (now - Date.parse(job.started_at)) / 1000;
+  if (job.started_at === null) {
+    return null;
+  }
+  const end = job.finished_at === null ? now : Date.parse(job.finished_at);
+  return Math.max(0, (end - Date.parse(job.started_at)) / 1000);
 }
 
 /** The change against the user's best before: its sign, and whether it is for the better. */
@@ -71,21 +86,23 @@ export function change(score: IScore): { text: string; better: boolean } | null 
   }
   const difference = score.value - score.best_before;
   const better = score.direction === 'maximize' ? difference > 0 : difference < 0;
-  const sign = difference > 0 ? '+' : difference < 0 ? '−' : '±';
-  return { text: `${sign}${Math.abs(difference).toFixed(3)}`, better };
+  const shown = Math.abs(difference).toFixed(3);
+  const sign = Number(shown) === 0 ? '±' : difference > 0 ? '+' : '−';
+  return { text: `${sign}${shown}`, better };
 }
 
-/** Newest first; jobs of the same moment by their ids, so that they keep their places. */
-export function newestFirst(jobs: readonly IJob[]): IJob[] {
-  return [...jobs].sort(
-    (a, b) => b.created_at.localeCompare(a.created_at) || a.job_id.localeCompare(b.job_id)
-  );
+/** When something was: the time of today, else the day as well. */
+export function moment(when: string, now: number): string {
+  const date = new Date(when);
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  return date.toDateString() === new Date(now).toDateString()
+    ? date.toLocaleTimeString([], time)
+    : date.toLocaleString([], { month: 'short', day: 'numeric', ...time });
 }
 
-/** How soon to ask again, in milliseconds: soon while something goes on and somebody looks. */
-export function interval(jobs: readonly IJob[], visible: boolean, soon: number): number {
-  const busy = jobs.some(job => !FINAL.has(job.status));
-  return busy ? (visible ? soon : 3 * soon) : visible ? 15_000 : 60_000;
+/** What a job is called. */
+export function nameOf(job: IJob): string {
+  return job.entrypoint ?? job.job_id.slice(0, 8);
 }
 
 export function megabytes(bytes: number): string {

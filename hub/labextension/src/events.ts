@@ -10,9 +10,11 @@ export interface IJobEvent {
 export class EventParser {
   /** Return the events that `chunk` completes. */
   push(chunk: string): IJobEvent[] {
-    this.rest += chunk.replace(/\r\n?/g, '\n');
-    const blocks = this.rest.split('\n\n');
-    this.rest = blocks.pop() ?? '';
+    const text = this.rest + chunk;
+    // The other half of a line's end may be still to come.
+    const whole = text.endsWith('\r') ? text.slice(0, -1) : text;
+    const blocks = whole.replace(/\r\n?/g, '\n').split('\n\n');
+    this.rest = (blocks.pop() ?? '') + text.slice(whole.length);
     return blocks.map(parse).filter((event): event is IJobEvent => event !== null);
   }
 
@@ -29,5 +31,5 @@ function parse(block: string): IJobEvent | null {
       data.push(line.slice(5).replace(/^ /, ''));
     }
   }
-  return data.length === 0 ? null : { name, data: JSON.parse(data.join('\n')) };
+  return data.length === 0 ? null : { name, data: JSON.parse(data.join('\n')) as IJobEvent['data'] };
 }

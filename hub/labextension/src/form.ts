@@ -1,9 +1,9 @@
-import type { RJSFSchema, UiSchema } from '@rjsf/utils';
+import type { CustomValidator, ErrorTransformer, RJSFSchema, UiSchema } from '@rjsf/utils';
 
 import type { IBenchmark, IConfig, IParameter } from './api';
 import type { Say } from './texts';
 
-/** What a person has filled in. */
+/** What a person has filled in. Parameters that are lists or objects are JSON text, files are one path a line. */
 export interface IFormData {
   benchmark?: string;
   resource_class?: string;
@@ -11,127 +11,202 @@ export interface IFormData {
   parameters?: Record<string, unknown>;
 }
 
+/** What the form asks for. */
+export interface IAsked {
+  /** Null where the notebook has no cell of parameters. */
+  parameters: readonly IParameter[] | null;
+  benchmarks: readonly IBenchmark[];
+  /** Whether files can go with it. */
+  files: boolean;
+}
+
 const RESOURCE_CLASSES = ['small', 'medium'];
 // JSON as text: a form for any list or object would be longer than the notebook.
-const AS_JSON = new Set(['list', 'object', 'any']);
+const AS_JSON: ReadonlySet<string> = new Set(['list', 'object', 'any']);
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['text', 'boolean']);
 
 /** Return the form for a notebook's parameters and what else a run takes. */
-export function schemaOf(parameters: readonly IParameter[] | null, benchmarks: readonly IBenchmark[], say: Say): RJSFSchema {
-  const asked = (parameters ?? []).filter(parameter => !parameter.fixed);
+export function schemaOf(asked: IAsked, say: Say): RJSFSchema {
+  const parameters = choosable(asked);
   const properties: RJSFSchema['properties'] = {};
-  if (asked.length > 0) {
+  if (parameters.length > 0) {
     properties.parameters = {
       type: 'object',
       title: say('Parameters'),
-      properties: Object.fromEntries(asked.map(parameter => [parameter.name, property(parameter)]))
+      required: parameters.filter(one => !MAY_BE_EMPTY.has(one.kind)).map(one => one.name),
+      properties: Object.fromEntries(parameters.map(one => [one.name, property(one)]))
     };
   }
-  properties.benchmark = {
-    type: 'string',
-    title: say('Benchmark'),
-    oneOf: benchmarks.map(one => ({ const: one.slug, title: one.title }))
-  };
+  if (asked.benchmarks.length > 0) {
+    properties.benchmark = {
+      type: 'string',
+      title: say('Benchmark'),
+      oneOf: asked.benchmarks.map(one => ({ const: one.slug, title: one.title }))
+    };
+  }
   properties.resource_class = {
     type: 'string',
     title: say('Resource class'),
     description: say('How much time and memory the run gets.'),
     enum: RESOURCE_CLASSES
   };
-  properties.files = {
-    type: 'string',
-    title: say('Extra files'),
-    description: say('Files that the notebook needs, one path a line, as the file browser shows them.')
-  };
-  return { type: 'object', properties };
+  if (asked.files) {
+    properties.files = { type: 'string', title: say('Extra files') };
+  }
+  const required = ['benchmark', 'resource_class'].filter(name => name in properties);
+  return { type: 'object', required, properties };
+}
+
+function choosable(asked: IAsked): IParameter[] {
+  return (asked.parameters ?? []).filter(one => !one.fixed);
 }
 
 function property(parameter: IParameter): RJSFSchema {
-  const shared = { title: parameter.name, description: parameter.help || parameter.expected, default: initial(parameter) };
+  const shared = { title: parameter.name, description: parameter.help || undefined };
   switch (parameter.kind) {
     case 'boolean':
     case 'integer':
     case 'number':
-      return { ...shared, type: parameter.kind } as RJSFSchema;
+      return { ...shared, type: parameter.kind };
     case 'choice':
-      return { ...shared, enum: parameter.choices } as RJSFSchema;
+      return { ...shared, enum: parameter.choices as RJSFSchema['enum'] };
     default:
-      return { ...shared, type: 'string' } as RJSFSchema;
+      return { ...shared, type: 'string' };
   }
-}
-
-function initial(parameter: IParameter): unknown {
-  return AS_JSON.has(parameter.kind) ? JSON.stringify(parameter.default) : parameter.default;
-}
-
-/** Return the title of the field that the form calls `id`, as `parameters_epochs`. */
-export function titleOf(id: string, schema: RJSFSchema): string {
-  const parameters = schema.properties?.parameters as RJSFSchema | undefined;
-  const field = id.startsWith('parameters_') ? parameters?.properties?.[id.slice(11)] : schema.properties?.[id];
-  return (field as RJSFSchema | undefined)?.title ?? id;
 }
 
 /** Return how the form looks. */
-export function uiOf(): UiSchema {
+export function uiOf(asked: IAsked): UiSchema {
   return {
     'ui:order': ['parameters', '*'],
     'ui:submitButtonOptions': { norender: true },
-    files: { 'ui:widget': 'textarea', 'ui:options': { rows: 2 } }
+    parameters: Object.fromEntries(choosable(asked).map(one => [one.name, uiOfParameter(one)])),
+    files: { 'ui:widget': 'files', 'ui:emptyValue': '' }
   };
 }
 
-/** A parameter that was given as text and is not JSON. */
-export class NotJson extends Error {
-  constructor(readonly field: string) {
-    super(field);
+function uiOfParameter(parameter: IParameter): UiSchema {
+  switch (parameter.kind) {
+    case 'boolean':
+      return { 'ui:widget': 'switch' };
+    case 'list':
+    case 'object':
+    case 'any':
+      return { 'ui:options': { spellCheck: false }, 'ui:classNames': 'lb-mod-code' };
+    default:
+      // A text that was emptied is an empty text.
+      return parameter.kind === 'text' ? { 'ui:emptyValue': '' } : {};
   }
 }
 
-/**
- * Return what is sent for what was filled in; only parameters that differ from their defaults are named.
- *
- * Throws NotJson where a list or an object cannot be read.
- */
-export function configOf(data: IFormData, parameters: readonly IParameter[] | null): IConfig {
+/** Return what the form begins with: what is given, and the notebook's own values for the rest. */
+export function initialData(asked: IAsked, given: IConfig): IFormData {
+  const parameters = choosable(asked).map(one => {
+    const value = given.parameters?.[one.name];
+    return [one.name, shown(one, value === undefined ? one.default : value)];
+  });
+  return {
+    benchmark: given.benchmark,
+    resource_class: given.resource_class,
+    ...(asked.files ? { files: '' } : {}),
+    parameters: Object.fromEntries(parameters) as Record<string, unknown>
+  };
+}
+
+function shown(parameter: IParameter, value: unknown): unknown {
+  return AS_JSON.has(parameter.kind) ? JSON.stringify(value) : value;
+}
+
+/** Return what is sent for what was filled in; only parameters that differ from the notebook's are named. */
+export function configFrom(data: IFormData, asked: IAsked): IConfig {
   const changed: Record<string, unknown> = {};
-  for (const parameter of parameters ?? []) {
+  for (const parameter of choosable(asked)) {
     const given = data.parameters?.[parameter.name];
-    if (parameter.fixed || given === undefined || given === initial(parameter)) {
-      continue;
+    const value = AS_JSON.has(parameter.kind) ? parsed(given as string) : given;
+    if (value !== undefined && JSON.stringify(value) !== JSON.stringify(parameter.default)) {
+      changed[parameter.name] = value;
     }
-    changed[parameter.name] = AS_JSON.has(parameter.kind) ? parsed(parameter.name, String(given)) : given;
   }
-  const config: IConfig = {};
-  if (data.benchmark) {
-    config.benchmark = data.benchmark;
-  }
-  if (data.resource_class) {
-    config.resource_class = data.resource_class;
-  }
-  return Object.keys(changed).length > 0 ? { ...config, parameters: changed } : config;
+  return {
+    ...(data.benchmark ? { benchmark: data.benchmark } : {}),
+    ...(data.resource_class ? { resource_class: data.resource_class } : {}),
+    ...(Object.keys(changed).length > 0 ? { parameters: changed } : {})
+  };
 }
 
-function parsed(name: string, text: string): unknown {
+/** Return the value of a JSON text, or undefined where it is none. */
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
-    throw new NotJson(`parameters.${name}`);
+    return undefined;
   }
 }
 
 /** Return the paths in the field of extra files. */
 export function filesOf(data: IFormData): string[] {
-  return (data.files ?? '').split('\n').map(line => line.trim()).filter(line => line !== '');
+  const lines = (data.files ?? '').split('\n').map(line => line.trim());
+  return [...new Set(lines.filter(line => line !== ''))];
+}
+
+/** Return what checks the texts that stand for lists and objects. */
+export function validatorOf(asked: IAsked, say: Say): CustomValidator<IFormData> {
+  const written = choosable(asked).filter(one => AS_JSON.has(one.kind));
+  return (data, errors) => {
+    for (const { name, kind } of written) {
+      const given = data?.parameters?.[name];
+      const value = given === undefined ? undefined : parsed(given as string);
+      if (given !== undefined && !fits(kind, value)) {
+        errors.parameters?.[name]?.addError(value === undefined ? notJson(name, kind, say) : notFitting(kind, say));
+      }
+    }
+    return errors;
+  };
+}
+
+function fits(kind: IParameter['kind'], value: unknown): boolean {
+  if (kind === 'list') {
+    return Array.isArray(value);
+  }
+  return kind === 'object' ? typeof value === 'object' && value !== null && !Array.isArray(value) : value !== undefined;
+}
+
+function notJson(name: string, kind: IParameter['kind'], say: Say): string {
+  const examples: Record<string, string> = { list: '[1, 2]', object: '{"a": 1}' };
+  return say('{name} is not JSON, for example {example}.', { name, example: examples[kind] ?? '1, "text", null' });
+}
+
+function notFitting(kind: IParameter['kind'], say: Say): string {
+  return kind === 'list' ? say('Give a list, for example [1, 2].') : say('Give an object, for example {"a": 1}.');
+}
+
+/** Return what says in the user's language what is wrong with a field. */
+export function transformerOf(say: Say): ErrorTransformer<IFormData> {
+  return errors =>
+    errors.map(error => {
+      const type = (error.params as { type?: unknown } | undefined)?.type;
+      switch (error.name) {
+        case 'required':
+          return { ...error, message: say('Fill this in.') };
+        case 'type':
+          return { ...error, message: type === 'integer' ? say('Give a whole number.') : say('Give a number.') };
+        default:
+          return { ...error, message: say('Choose one of the list.') };
+      }
+    });
 }
 
 /** Return an error in the shape that the form shows at its field, or null where it is about none of its fields. */
 export function errorAt(field: string | null, sentence: string, schema: RJSFSchema): object | null {
-  const path = (field ?? '').split('.');
+  if (field === null) {
+    return null;
+  }
+  const path = field.split('.');
   let here: RJSFSchema | undefined = schema;
   for (const name of path) {
     here = here?.properties?.[name] as RJSFSchema | undefined;
   }
-  if (field === null || here === undefined) {
-    return null;
-  }
-  return path.reduceRight<object>((inner, name) => ({ [name]: inner }), { __errors: [sentence] });
+  return here === undefined
+    ? null
+    : path.reduceRight<object>((inner, name) => ({ [name]: inner }), { __errors: [sentence] });
 }

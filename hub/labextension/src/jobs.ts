@@ -4,37 +4,78 @@ import { Signal } from '@lumino/signaling';
 import type { IEnvironment, IJob } from './api';
 import { FINAL } from './api';
 import type { Client } from './client';
-import { interval, newestFirst } from './describe';
+
+const CALM_MS = 15_000;
+const PAGE = 50;
+// What the API gives at most.
+const MOST = 500;
+
+/** Newest first; jobs of the same moment by their ids, so that they keep their places. */
+export function newestFirst(jobs: readonly IJob[]): IJob[] {
+  return [...jobs].sort(
+    (a, b) => Date.parse(b.created_at) - Date.parse(a.created_at) || a.job_id.localeCompare(b.job_id)
+  );
+}
+
+/** How soon to ask again, in milliseconds: soon while something goes on and somebody looks. */
+export function interval(jobs: readonly IJob[], visible: boolean, soon: number): number {
+  return visible && jobs.some(job => !FINAL.has(job.status)) ? soon : Math.max(soon, CALM_MS);
+}
+
+/**
+ * Return the jobs that have ended between two looks, `before` and `after`, both newest first.
+ *
+ * One that began and ended between them counts as well; one that came into sight because more are shown does not.
+ */
+export function endedSince(before: readonly IJob[], after: readonly IJob[]): IJob[] {
+  const known = new Map(before.map(job => [job.job_id, job.status]));
+  const newest = before.length > 0 ? Date.parse(before[0].created_at) : 0;
+  return after.filter(job => {
+    const was = known.get(job.job_id);
+    const isNew = was === undefined && Date.parse(job.created_at) > newest;
+    return FINAL.has(job.status) && (isNew || (was !== undefined && !FINAL.has(was)));
+  });
+}
 
 /** The user's jobs, kept fresh for whoever shows them. */
 export class Jobs {
-  constructor(private readonly client: Client, soon: number) {
-    this.soon = soon;
+  /** `soon` is the time between two looks while something goes on, in milliseconds. */
+  constructor(
+    private readonly client: Pick<Client, 'environment' | 'jobs'>,
+    public soon: number
+  ) {
     this.poll = new Poll<void>({
       name: 'jupyterlab-leadersboard:jobs',
       auto: false,
       factory: () => this.refresh(),
-      // What asks less often the longer it fails is the poll itself.
-      frequency: { interval: soon, backoff: 1.6, max: 30_000 },
+      // The longer it fails, the less often it is tried.
+      frequency: { interval: soon, backoff: 1.6, max: 2 * CALM_MS },
       standby: 'never'
     });
-    document.addEventListener('visibilitychange', this.ask);
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) {
+        this.ask();
+      }
+    });
   }
 
   /** Something has changed: the jobs, or whether LeadersBoard answers. */
   readonly changed = new Signal<this, void>(this);
-  /** A job that was seen going on has ended. */
+  /** A job has ended since the last look. */
   readonly ended = new Signal<this, IJob>(this);
 
-  /** Milliseconds between two looks while something goes on. */
-  soon: number;
-
+  /** Newest first. */
   get items(): readonly IJob[] {
     return this.jobs;
   }
 
+  /** How many there are, shown or not. */
   get total(): number {
     return this.count;
+  }
+
+  get hasMore(): boolean {
+    return this.count > this.jobs.length && this.limit < MOST;
   }
 
   /** Why there is nothing new, or null while all is well. */
@@ -50,25 +91,25 @@ export class Jobs {
     return this.who;
   }
 
-  find(jobId: string): IJob | undefined {
-    return this.jobs.find(job => job.job_id === jobId);
-  }
-
   start(): void {
     void this.poll.start();
   }
 
   /** Look now, whatever was planned. */
   readonly ask = (): void => {
-    if (!document.hidden) {
-      void this.poll.refresh();
-    }
+    void this.poll.refresh();
   };
+
+  /** Show older ones as well. */
+  more(): void {
+    this.limit = Math.min(MOST, this.limit + PAGE);
+    this.ask();
+  }
 
   private async refresh(): Promise<void> {
     try {
       this.who = this.who ?? (await this.client.environment());
-      const list = await this.client.jobs(this.who.user_id);
+      const list = await this.client.jobs(this.who.user_id, this.limit);
       this.take(newestFirst(list.items), list.total);
     } catch (error) {
       this.failure = error as Error;
@@ -78,27 +119,23 @@ export class Jobs {
   }
 
   private take(jobs: IJob[], total: number): void {
-    const before = new Map(this.jobs.map(job => [job.job_id, job.status]));
+    const ended = this.loaded ? endedSince(this.jobs, jobs) : [];
     this.jobs = jobs;
     this.count = total;
     this.failure = null;
     this.loaded = true;
     const next = interval(jobs, !document.hidden, this.soon);
     if (this.poll.frequency.interval !== next) {
-      this.poll.frequency = { ...this.poll.frequency, interval: next, max: Math.max(30_000, next) };
+      this.poll.frequency = { ...this.poll.frequency, interval: next };
     }
     this.changed.emit();
-    for (const job of jobs) {
-      const was = before.get(job.job_id);
-      if (was !== undefined && !FINAL.has(was) && FINAL.has(job.status)) {
-        this.ended.emit(job);
-      }
-    }
+    ended.forEach(job => this.ended.emit(job));
   }
 
   private readonly poll: Poll<void>;
   private jobs: IJob[] = [];
   private count = 0;
+  private limit = PAGE;
   private failure: Error | null = null;
   private loaded = false;
   private who: IEnvironment | null = null;

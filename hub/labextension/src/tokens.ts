@@ -20,7 +20,7 @@ export interface IPreferences {
   refreshSeconds: number;
   /** Whether the end of a job is told. */
   notifications: boolean;
-  /** What the form begins with; empty for what the benchmark says. */
+  /** What Submit asks for; empty for what the benchmark says. */
   resourceClass: string;
 }
 
@@ -30,12 +30,12 @@ export const ILeadersBoard = new Token<ILeadersBoard>(
 );
 
 /** The commands, by what they do. */
-export namespace CommandIDs {
-  export const start = 'leadersboard:start';
-  export const submit = 'leadersboard:submit';
-  export const submitWith = 'leadersboard:submit-with';
-  export const panel = 'leadersboard:panel';
-  export const board = 'leadersboard:board';
-  export const executed = 'leadersboard:executed';
-  export const compare = 'leadersboard:compare';
-}
+export const CommandIDs = {
+  start: 'leadersboard:start',
+  submit: 'leadersboard:submit',
+  submitWith: 'leadersboard:submit-with',
+  panel: 'leadersboard:panel',
+  board: 'leadersboard:board',
+  executed: 'leadersboard:executed',
+  compare: 'leadersboard:compare'
+} as const;

@@ -74,7 +74,17 @@ BAD: dict[str, tuple[Any, dict[str, str], str]] = {
     "metadata names no text": (SCRIPT_FILES, {"metadata": '{"entrypoint": 1}'}, "invalid_metadata"),
     "file too large": ({**SCRIPT_FILES, "big.npy": bytes(200_001)}, {}, "file_too_large"),
     "all too large": ({**SCRIPT_FILES, **{f"{n}.npy": bytes(190_000) for n in range(3)}}, {}, "upload_too_large"),
-    "far too large": ({"big.npy": bytes(3_000_000)}, {}, "upload_too_large"),
+    "far too large": ({"big.npy": bytes(3_000_000)}, {}, "file_too_large"),
+    "archive too large": ({"a.zip": bytes(600_000)}, {}, "upload_too_large"),
+    "far too many files": ({f"{number}.py": b"" for number in range(500)}, {}, "too_many_files"),
+    "program as text": ({"main.py": b"\x7fELF\x00"}, {}, "content_mismatch"),
+    "page as picture": ({**SCRIPT_FILES, "a.png": b"<script>"}, {}, "content_mismatch"),
+    "pickle as array": ({**SCRIPT_FILES, "a.npy": b"\x80\x04"}, {}, "content_mismatch"),
+    "page as picture in a zip": ({"a.zip": archive({**SCRIPT_FILES, "a.png": b"<script>"})}, {}, "content_mismatch"),
+    "metadata too deep": (SCRIPT_FILES, {"metadata": '{"a":' * 40 + "1" + "}" * 40}, "invalid_metadata"),
+    "metadata with half a character": (SCRIPT_FILES, {"metadata": '{"a": "\\ud800"}'}, "invalid_metadata"),
+    "metadata with NUL": (SCRIPT_FILES, {"metadata": '{"a\\u0000": 1}'}, "invalid_metadata"),
+    "metadata past all numbers": (SCRIPT_FILES, {"metadata": '{"a": 1e999}'}, "invalid_metadata"),
     "too many files": ({f"{number}.py": b"" for number in range(21)}, {}, "too_many_files"),
     "zip bomb": ({"bomb.zip": archive({"main.py": ZEROS})}, {}, "unreadable_archive"),
     "zip with too many": ({"a.zip": archive({f"{n}.py": b"" for n in range(21)})}, {}, "too_many_files"),
@@ -94,7 +104,7 @@ BAD: dict[str, tuple[Any, dict[str, str], str]] = {
         "unreadable_notebook",
     ),
     "notebook too deep": ({"nb.ipynb": b"[" * 90_000}, {"entrypoint": "nb.ipynb"}, "unreadable_notebook"),
-    "notebook too large": ({"nb.ipynb": bytes(100_001)}, {"entrypoint": "nb.ipynb"}, "file_too_large"),
+    "notebook too large": ({"nb.ipynb": b" " * 100_001}, {"entrypoint": "nb.ipynb"}, "file_too_large"),
     "parameters that are not Python": (
         {"nb.ipynb": notebook(parameters="a = = 1")},
         {"entrypoint": "nb.ipynb"},
@@ -154,9 +164,15 @@ def test_parallel_posts_at_the_edge_give_exactly_the_limit(client: httpx.Client,
     assert statuses.count(429) == 50 - settings.max_submissions_per_hour
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
-    quota = client.get("/quota").json()["submissions"]
-    assert quota["used"] == settings.max_submissions_per_hour
-    assert quota["next_allowed_at"] is not None
+    # Within the first minute of the hour that they stay in.
+    assert refused.json()["detail"].endswith("The next is possible in 1 hour.")
+    japanese = submit(client, SCRIPT_FILES, headers={"Accept-Language": "ja"}).json()["detail"]
+    assert japanese.endswith("次は1時間後に提出できます。")
+    quota = client.get("/quota").json()
+    assert quota["submissions"]["used"] == settings.max_submissions_per_hour
+    assert (quota["submissions"]["next_allowed"], quota["submissions"]["window_seconds"]) == ("in 1 hour", 3600)
+    assert quota["submissions"]["next_allowed_at"] is not None
+    assert len(quota["ledger"]) == settings.max_submissions_per_hour
 
 
 def test_somebody_elses_submission_is_unknown_but_not_to_organisers(new_client: Callable[..., httpx.Client]) -> None:
@@ -165,3 +181,20 @@ def test_somebody_elses_submission_is_unknown_but_not_to_organisers(new_client: 
     assert other.get(f"/submissions/{submission_id}").status_code == 404
     assert boss.get(f"/submissions/{submission_id}").status_code == 200
     assert other.post("/jobs", json={"submission_id": submission_id}).status_code == 400
+
+
+def test_a_job_cancelled_before_it_starts_gives_the_submission_back_until_it_is_run_again(client: httpx.Client) -> None:
+    submission_id = submit(client, SCRIPT_FILES).json()["submission_id"]
+    job_id = client.post("/jobs", json={"submission_id": submission_id}).json()["job_id"]
+    assert client.get("/quota").json()["submissions"]["used"] == 1
+    client.post(f"/jobs/{job_id}/cancel")
+
+    quota = client.get("/quota").json()
+    assert quota["submissions"]["used"] == 0
+    (entry,) = quota["ledger"]
+    assert (entry["returned_for"], entry["job_id"]) == ("cancelled_before_start", job_id)
+
+    client.post("/jobs", json={"submission_id": submission_id})
+    quota = client.get("/quota").json()
+    assert quota["submissions"]["used"] == 1
+    assert [one["charged_for"] for one in quota["ledger"]] == ["another_job", "submission"]

@@ -12,8 +12,11 @@ import nbformat
 import psutil
 import pytest
 
-from leadersboard.adapters.runner import ForkserverRunner
+from leadersboard.adapters.runner.forkserver import ForkserverRunner
+from leadersboard.adapters.runner.launch import Launcher, PlainLauncher
+from leadersboard.adapters.sandbox import NoSandbox, choose
 from leadersboard.domain.resources import MIB, ResourceClass
+from leadersboard.domain.sandbox import Sandbox
 from leadersboard.ports.runner import Run, RunOutcome, RunSpec
 
 LIMITS = ResourceClass("test", wall_seconds=120, memory_bytes=4096 * MIB, log_bytes=200_000)
@@ -105,8 +108,17 @@ def place(new_place: Places) -> Place:
 
 
 @pytest.fixture(scope="session")
-def runner() -> Iterator[ForkserverRunner]:
-    made = ForkserverRunner()
+def launcher() -> Launcher:
+    """The walls that hold on this machine; without any, runs are tested without."""
+    try:
+        return choose(Sandbox.AUTO).launcher
+    except NoSandbox:
+        return PlainLauncher()
+
+
+@pytest.fixture(scope="session")
+def runner(launcher: Launcher) -> Iterator[ForkserverRunner]:
+    made = ForkserverRunner(launcher)
     yield made
     asyncio.run(made.close())
 

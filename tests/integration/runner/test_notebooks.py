@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from leadersboard.adapters.runner import ForkserverRunner
+from leadersboard.adapters.runner.forkserver import ForkserverRunner
 from leadersboard.ports.runner import Run, RunEnd
 from tests.builders import notebook
 from tests.integration.conftest import wait_until
@@ -162,7 +162,9 @@ def test_a_run_sees_nothing_of_the_workers_environment(
     assert seen["HOME"].startswith(str(place.run_dir))
     assert seen["TMPDIR"].startswith(str(place.run_dir))
     unknown = seen.keys() - {"GIVEN", "PATH", "LANG", "LC_ALL", "TZ", "HOME", "TMPDIR", "IPYTHONDIR", "HF_HUB_OFFLINE"}
-    ours = re.compile("PYDEVD|JUPYTER_|JPY_|MPL|PYTHON|MALLOC_|LD_LIBRARY|CLICOLOR|FORCE_COLOR|GIT_PAGER|PAGER|TERM")
+    ours = re.compile(
+        "PYDEVD|JUPYTER_|JPY_|MPL|PYTHON|MALLOC_|LD_LIBRARY|CLICOLOR|FORCE_COLOR|GIT_PAGER|PAGER|TERM|PWD"
+    )
     assert not [name for name in unknown if not ours.match(name)]
 
 
@@ -202,7 +204,7 @@ def test_many_small_outputs_all_arrive(place: Place, carry_out: CarryOut) -> Non
 
 def test_two_runs_at_once_do_not_meet(new_place: Places, runner: ForkserverRunner) -> None:
     places = [new_place(), new_place()]
-    # Each waits for the other to have begun.
+    # Each waits for the other to have begun, and may look into what that writes.
     flags = [place.output / "begun" for place in places]
     contents = [
         notebook(
@@ -212,7 +214,10 @@ def test_two_runs_at_once_do_not_meet(new_place: Places, runner: ForkserverRunne
     ]
 
     async def both() -> list[RunEnd]:
-        specs = [place.notebook(content) for place, content in zip(places, contents, strict=True)]
+        specs = [
+            place.notebook(content, readable=[other.output])
+            for place, other, content in zip(places, places[::-1], contents, strict=True)
+        ]
         runs = await asyncio.gather(*(runner.start(spec, Ear()) for spec in specs))
         return [outcome.end for outcome in await asyncio.gather(*(run.wait() for run in runs))]
 

@@ -70,7 +70,8 @@ def test_a_script_has_ended_when_it_ends_whoever_holds_its_output(place: Place, 
 
 
 def test_a_script_that_closes_its_output_goes_on(place: Place, carry_out: CarryOut) -> None:
-    outcome, _ = carry_out(place.script("import os\nos.close(1); os.close(2)\nos.mkdir('made')\nos._exit(3)"))
+    source = f"import os\nos.close(1); os.close(2)\nos.mkdir({str(place.output / 'made')!r})\nos._exit(3)"
+    outcome, _ = carry_out(place.script(source))
     assert (outcome.end, outcome.exit_code) == (RunEnd.CODE_FAILED, 3)
 
 

@@ -1,6 +1,7 @@
 """`leadersboard up` and `down` with real processes."""
 
 import signal
+import stat
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pexpect
 import psutil
 import redis
 
-from leadersboard.supervisor.identity import baseline_token
+from leadersboard.supervisor.identity import baseline_token, secret_file
 from leadersboard.supervisor.preflight import port_is_free
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def test_a_part_that_dies_comes_back(installation: "Installation") -> None:
     installation.eventually(lambda: installation.pid_of("redis") not in (None, first))
 
 
-def test_only_the_api_is_told_the_tokens(installation: "Installation") -> None:
+def test_no_part_is_told_the_tokens_and_their_file_holds_digests(installation: "Installation") -> None:
     installation.environment["API_TOKENS"] = "alice:very-secret"
     installation.up()
     secret = baseline_token(installation.settings)
@@ -174,7 +175,10 @@ def test_only_the_api_is_told_the_tokens(installation: "Installation") -> None:
     }
 
     assert not any(secret in line or "very-secret" in line for line in lines)
-    assert told == {"api"}
+    assert told == set()
+    kept = secret_file(installation.settings, "api-tokens")
+    assert "very-secret" not in kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert _status("alice", "very-secret", installation) == 200
     assert _status("baseline", secret, installation) == 200
     assert _status("dev", "devtoken", installation) == 401

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -256,6 +257,13 @@ def running_stack(folder: Path, **changed: Any) -> Iterator[Stack]:
                 worker.kill()
     mlflow.stop()
     redis.stop()
+
+
+@pytest.fixture
+def gate(stack: Stack) -> Path:
+    """A file that a test makes when a job may go on. It lies among the weights: of those, jobs see what comes."""
+    stack.settings.weights.mkdir(parents=True, exist_ok=True)
+    return stack.settings.weights / f"gate-{uuid.uuid4().hex}"
 
 
 @pytest.fixture(scope="module")

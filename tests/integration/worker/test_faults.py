@@ -37,8 +37,7 @@ def one_of_everything(stack: Stack, job_id: str) -> None:
     wait_until(lambda: [run["info"]["status"] for run in stack.mlflow.runs(job_id)] == ["FINISHED"])
 
 
-def test_a_job_whose_worker_was_killed_in_the_middle_is_completed_once_by_another(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_a_job_whose_worker_was_killed_in_the_middle_is_completed_once_by_another(stack: Stack, gate: Path) -> None:
     first = stack.start_worker()
     job_id = stack.submit(waits_for(gate), PREDICT)
     wait_until(lambda: "waiting" in stack.log(job_id))
@@ -57,8 +56,7 @@ def test_a_job_whose_worker_was_killed_in_the_middle_is_completed_once_by_anothe
     second.kill()
 
 
-def test_a_job_that_takes_every_worker_down_is_given_up(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_a_job_that_takes_every_worker_down_is_given_up(stack: Stack, gate: Path) -> None:
     job_id = stack.submit(waits_for(gate))
     for attempt in (1, 2, 3):
         worker = stack.start_worker()
@@ -70,8 +68,7 @@ def test_a_job_that_takes_every_worker_down_is_given_up(stack: Stack, tmp_path: 
     worker.kill()
 
 
-def test_a_worker_that_was_stopped_for_longer_than_its_lease_spoils_nothing(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_a_worker_that_was_stopped_for_longer_than_its_lease_spoils_nothing(stack: Stack, gate: Path) -> None:
     first = stack.start_worker()
     job_id = stack.submit(waits_for(gate), PREDICT)
     wait_until(lambda: "waiting" in stack.log(job_id))
@@ -89,8 +86,7 @@ def test_a_worker_that_was_stopped_for_longer_than_its_lease_spoils_nothing(stac
     second.kill()
 
 
-def test_a_worker_that_is_told_to_end_hands_its_job_back(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_a_worker_that_is_told_to_end_hands_its_job_back(stack: Stack, gate: Path) -> None:
     first = stack.start_worker()
     job_id = stack.submit(waits_for(gate), PREDICT)
     wait_until(lambda: "waiting" in stack.log(job_id))
@@ -105,8 +101,7 @@ def test_a_worker_that_is_told_to_end_hands_its_job_back(stack: Stack, tmp_path:
     second.kill()
 
 
-def test_a_worker_that_is_told_to_end_lets_a_job_finish_that_can(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_a_worker_that_is_told_to_end_lets_a_job_finish_that_can(stack: Stack, gate: Path) -> None:
     worker = stack.start_worker(LEADERSBOARD_GRACE_SECONDS="60")
     job_id = stack.submit(waits_for(gate), PREDICT)
     wait_until(lambda: "waiting" in stack.log(job_id))

@@ -197,8 +197,7 @@ while True: time.sleep(1)
     assert [p for p in psutil.process_iter(["cmdline"]) if "87654" in (p.info["cmdline"] or [])] == []
 
 
-def test_log_and_cells_are_seen_while_the_job_runs(stack: Stack, tmp_path: Path) -> None:
-    gate = tmp_path / "gate"
+def test_log_and_cells_are_seen_while_the_job_runs(stack: Stack, gate: Path) -> None:
     waiting = f"import pathlib, time\nprint('waiting', flush=True)\nwhile not pathlib.Path({str(gate)!r}).exists(): time.sleep(0.05)"
     job_id = stack.submit(waiting, PREDICT)
     seen: list[tuple[str, dict[str, object]]] = []

@@ -16,7 +16,7 @@ COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-def
 
 
 def test_the_commands_of_the_manual_are_there() -> None:
-    promised = "up down status api worker submit jobs logs results cancel board dataset weights doctor"
+    promised = "up down status api worker submit jobs logs results cancel board dataset weights doctor verify backup restore prune"
 
     assert set(COMMANDS) == set(promised.split())
 

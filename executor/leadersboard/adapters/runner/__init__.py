@@ -1,5 +1,4 @@
-"""Runs notebooks through papermill and scripts through Python, each in processes of its own."""
+"""Runs notebooks through papermill and scripts through Python, each in processes of its own.
 
-from leadersboard.adapters.runner.forkserver import ForkserverRunner
-
-__all__ = ["ForkserverRunner"]
+The runner itself is in `forkserver`; it takes seconds to import, which those who only want to know of walls need not.
+"""

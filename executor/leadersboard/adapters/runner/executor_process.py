@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import PurePath
 from typing import Any
 
-from leadersboard.adapters.runner.launch import Launcher
+from leadersboard.adapters.runner.launch import Launcher, lay_out
 from leadersboard.adapters.runner.notebook_run import run_notebook
 from leadersboard.adapters.runner.process_tree import (
     adopt_orphans,
@@ -57,6 +57,7 @@ def main(spec: RunSpec, launcher: Launcher, to_parent: Connection) -> None:
         to_parent.send_bytes(pickle.dumps(message))
 
     try:
+        lay_out(spec)
         run = run_notebook if PurePath(spec.entrypoint).suffix.lower() == ".ipynb" else run_script
         message: tuple[Any, ...] = ("outcome", run(spec, launcher, send))
     except Exception:

@@ -11,14 +11,20 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from leadersboard.adapters.runner.launch import WRITABLE
+from leadersboard.adapters.runner.left_behind import remove, take_back
 from leadersboard.adapters.runner.memory import MemoryWatch
 from leadersboard.adapters.runner.process_tree import ProcessesLeft, kill_descendants
+from leadersboard.adapters.runner.usage import UsageWatch
 from leadersboard.domain.resources import MIB
 from leadersboard.ports.runner import RunEnd, RunListener, RunnerBroken, RunOutcome, RunSpec
 
 _MEMORY_EVERY_SECONDS = 0.2
-# Looking at the memory of large processes takes time; this much of it at most goes into that.
-_MEMORY_SHARE = 0.1
+_PROCESSES_EVERY_SECONDS = 0.5
+_DISK_EVERY_SECONDS = 1.0
+_GPU_EVERY_SECONDS = 5.0
+# Looking at large processes and many files takes time; this much of it at most goes into each.
+_SHARE = 0.1
 _END = ("end",)
 
 
@@ -43,6 +49,7 @@ class ForkedRun:
         self._process = forked.process
         self._pid = forked.process.pid or 0
         self._memory = MemoryWatch(self._pid)
+        self._usage = UsageWatch(self._pid, spec)
         self._loop = asyncio.get_running_loop()
         self._messages: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
         self._held_back: tuple[Any, ...] | None = None
@@ -110,7 +117,14 @@ class ForkedRun:
     # Following it to its end -----------------------------------------------------------------------------------
 
     async def _follow(self) -> RunOutcome:
-        watches = [asyncio.create_task(self._watch_time()), asyncio.create_task(self._watch_memory())]
+        watches = [
+            asyncio.create_task(self._watch_time()),
+            asyncio.create_task(self._watch(self._look_at_memory, _MEMORY_EVERY_SECONDS)),
+            asyncio.create_task(self._watch(self._usage.look_at_processes, _PROCESSES_EVERY_SECONDS)),
+            asyncio.create_task(self._watch(self._usage.look_at_disk, _DISK_EVERY_SECONDS)),
+        ]
+        if self._spec.environment.get("CUDA_VISIBLE_DEVICES"):
+            watches.append(asyncio.create_task(self._watch(self._usage.look_at_gpu, _GPU_EVERY_SECONDS)))
         try:
             outcome = await self._listen()
         except RunnerBroken:
@@ -122,25 +136,30 @@ class ForkedRun:
                 watch.cancel()
             await asyncio.gather(*watches, return_exceptions=True)
             await asyncio.to_thread(self._see_gone)
+            await asyncio.to_thread(self._settle)
         seconds = time.monotonic() - self._started
         if self._forced is not None:
-            return RunOutcome(self._forced, seconds, self._memory.peak, cell=self._cell)
+            return RunOutcome(self._forced, seconds, self._memory.peak, cell=self._cell, usage=self._usage.peak)
         if outcome is None:
             raise RunnerBroken("the process of the run ended without a word")
-        return replace(outcome, seconds=seconds, peak_memory_bytes=self._memory.peak)
+        return replace(outcome, seconds=seconds, peak_memory_bytes=self._memory.peak, usage=self._usage.peak)
 
     async def _watch_time(self) -> None:
         await asyncio.sleep(self._spec.limits.wall_seconds)
         await self._end_by_force(RunEnd.TIMED_OUT)
 
-    async def _watch_memory(self) -> None:
+    async def _watch(self, look: Callable[[], RunEnd | None], every_seconds: float) -> None:
+        """Call `look` again and again, and end the run with what it returns."""
         while True:
             began = time.monotonic()
-            if await asyncio.to_thread(self._memory.look, self._spec.limits.memory_bytes):
-                await self._end_by_force(RunEnd.OUT_OF_MEMORY)
+            if (end := await asyncio.to_thread(look)) is not None:
+                await self._end_by_force(end)
                 return
             took = time.monotonic() - began
-            await asyncio.sleep(max(_MEMORY_EVERY_SECONDS, took / _MEMORY_SHARE))
+            await asyncio.sleep(max(every_seconds, took / _SHARE))
+
+    def _look_at_memory(self) -> RunEnd | None:
+        return RunEnd.OUT_OF_MEMORY if self._memory.look(self._spec.limits.memory_bytes) else None
 
     async def _end_by_force(self, why: RunEnd) -> None:
         if self._followed.done():
@@ -162,3 +181,12 @@ class ForkedRun:
         self._process.join()
         # The executor process may have been killed by somebody else, and what was below it have survived.
         self._kill_orphans()
+
+    def _settle(self) -> None:
+        """Make what the run has left safe to read, and remove what nobody needs any more."""
+        try:
+            for name in WRITABLE:
+                remove(self._spec.run_dir / name)
+            take_back(self._spec.output_dir)
+        except OSError as error:
+            raise RunnerBroken(f"what the run left cannot be put in order: {error}") from error

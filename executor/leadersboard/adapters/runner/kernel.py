@@ -10,16 +10,29 @@ import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from leadersboard.adapters.runner.launch import Launcher, before_exec, environment
+from leadersboard.adapters.runner.launch import CONNECTION, SOCKETS, Enclosure, before_exec, environment
 from leadersboard.ports.runner import RunSpec
 
 KERNEL_NAME = "python3"
 # What the kernel's process says beside its messages: the last words of a crash.
 LAST_WORDS = "kernel.err"
+# Starts a kernel as `ipykernel_launcher` does, but for one thing: by default a kernel that prints faster than its outputs
+# are read drops what is more than a thousand messages behind.
+_LAUNCH = """
+import sys
+sys.path[:1] = []
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+class Kernel(IPKernelApp):
+    def init_iopub(self, context):
+        context.setsockopt(zmq.SNDHWM, 0)
+        super().init_iopub(context)
+Kernel.launch_instance()
+"""
 Started = Callable[["subprocess.Popen[bytes]"], None]
 
 
-def kernel_manager_for(spec: RunSpec, launcher: Launcher, started: Started) -> type[AsyncKernelManager]:
+def kernel_manager_for(spec: RunSpec, enclosure: Enclosure, started: Started) -> type[AsyncKernelManager]:
     """Return a class whose kernels are for `spec` alone: talked to over sockets in its run folder, nothing else.
 
     The platform's own interpreter runs them, whichever kernel a notebook names. `started` is told of the process.
@@ -35,22 +48,22 @@ def kernel_manager_for(spec: RunSpec, launcher: Launcher, started: Started) -> t
                     **traits,
                     "context": context,
                     "transport": "ipc",
-                    "ip": str(spec.run_dir / "k"),
-                    "connection_file": str(spec.run_dir / "kernel.json"),
+                    "ip": str(spec.run_dir / SOCKETS / "k"),
+                    "connection_file": str(spec.run_dir / CONNECTION),
                 }
             )
 
         @property
         def kernel_spec(self) -> KernelSpec:
-            argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            argv = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}"]
             return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
         def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
-            return launcher.command(super().format_kernel_cmd(extra_arguments), spec)
+            return enclosure.command(super().format_kernel_cmd(extra_arguments))
 
         async def _async_start_kernel(self, **options: Any) -> None:
             with (spec.run_dir / LAST_WORDS).open("wb") as last_words:
-                await super()._async_start_kernel(**options, **_process_options(spec, last_words))
+                await super()._async_start_kernel(**options, **_process_options(spec, enclosure, last_words))
             provisioner: Any = self.provisioner
             started(provisioner.process)
 
@@ -59,12 +72,13 @@ def kernel_manager_for(spec: RunSpec, launcher: Launcher, started: Started) -> t
     return RunKernelManager
 
 
-def _process_options(spec: RunSpec, last_words: BinaryIO) -> dict[str, Any]:
+def _process_options(spec: RunSpec, enclosure: Enclosure, last_words: BinaryIO) -> dict[str, Any]:
     return {
         "env": environment(spec),
         "cwd": str(spec.folder),
         "stdin": subprocess.DEVNULL,
         "stdout": subprocess.DEVNULL,
         "stderr": last_words,
-        "preexec_fn": before_exec(),
+        "pass_fds": enclosure.descriptors,
+        "preexec_fn": before_exec(trusted=spec.trusted),
     }

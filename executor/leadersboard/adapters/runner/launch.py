@@ -4,6 +4,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -12,27 +13,69 @@ from leadersboard.ports.runner import RunSpec
 
 # Of the worker's own environment only what says where programs and texts are, nothing that is a secret or an address.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
+# What the run itself may write to, below its run folder: sockets of the kernel, home, temporary files.
+SOCKETS, HOME, TEMPORARY = "s", "home", "tmp"
+WRITABLE = (SOCKETS, HOME, TEMPORARY)
+CONNECTION = "kernel.json"
+# When memory runs out, the system ends these before anything of the platform.
+_FIRST_TO_GO = "1000"
+_LAST_IN_LINE = 19
+
+
+class Enclosure(Protocol):
+    """The walls around one run. `descriptors` are those that the started process has to inherit."""
+
+    @property
+    def descriptors(self) -> Sequence[int]: ...
+
+    def command(self, argv: Sequence[str]) -> list[str]:
+        """Return the command that starts `argv` inside."""
+        ...
+
+    def exit_code(self, code: int) -> int:
+        """Return the exit code of what ran inside, negative for a signal, from that of the started command."""
+        ...
 
 
 class Launcher(Protocol):
-    """Turns a command into the one that is really started: here a sandbox puts itself in front."""
+    """Puts walls around runs: here a sandbox comes in."""
 
-    def command(self, argv: Sequence[str], spec: RunSpec) -> list[str]: ...
+    def enclose(self, spec: RunSpec) -> Enclosure:
+        """Return the walls for `spec`, whose folders are laid out.
+
+        Raises:
+            OSError: they cannot be put up.
+        """
+        ...
 
 
 class PlainLauncher:
     """Starts commands as they are: a process group and an environment of their own, no walls."""
 
-    def command(self, argv: Sequence[str], spec: RunSpec) -> list[str]:
+    def enclose(self, spec: RunSpec) -> Enclosure:
+        return _Open()
+
+
+class _Open:
+    descriptors: Sequence[int] = ()
+
+    def command(self, argv: Sequence[str]) -> list[str]:
         return list(argv)
+
+    def exit_code(self, code: int) -> int:
+        return code
+
+
+def lay_out(spec: RunSpec) -> None:
+    """Make the folders that a run may write to beside its output folder."""
+    for name in WRITABLE:
+        (spec.run_dir / name).mkdir(exist_ok=True, mode=0o700)
 
 
 def environment(spec: RunSpec) -> dict[str, str]:
     """Return all that the process of a run finds in its environment."""
-    home = spec.run_dir / "home"
-    temporary = spec.run_dir / "tmp"
-    for folder in (home, temporary):
-        folder.mkdir(exist_ok=True)
+    home = spec.run_dir / HOME
+    temporary = spec.run_dir / TEMPORARY
     own = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return {
         "LANG": "C.UTF-8",
@@ -56,12 +99,20 @@ def environment(spec: RunSpec) -> dict[str, str]:
     }
 
 
-def before_exec() -> Callable[[], None]:
-    """Return what a started process does to itself before it becomes the command."""
+def before_exec(*, trusted: bool) -> Callable[[], None]:
+    """Return what a started process does to itself before it becomes the command.
+
+    What is not `trusted` gets the processors that the platform and its own notebooks leave.
+    """
     parent = os.getpid()
 
     def prepare() -> None:
         die_with_parent(parent)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if not trusted:
+            os.nice(_LAST_IN_LINE)
+        # Some containers do not let anybody change it.
+        with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+            file.write(_FIRST_TO_GO)
 
     return prepare

@@ -1,6 +1,7 @@
 """What memory a run holds, and whether the system ended one of its processes for want of it."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from leadersboard.domain.resources import MIB
 _EXECUTOR_BYTES = 128 * MIB
 # Below this a higher proportional size is not worth the look, which walks all pages of a process.
 _WORTH_BYTES = 32 * MIB
+# Folders of a sandbox that lie in memory.
+IN_MEMORY = ("/dev/shm", "/tmp")  # noqa: S108 - nothing is put there
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -29,12 +32,16 @@ class MemoryWatch:
         says that there may be something new, the proportional set sizes are summed up.
         """
         pids = list(descendants(self._executor))
-        resident = sum(map(_resident, pids)) + max(0, _resident(self._executor) - _EXECUTOR_BYTES)
+        files = _files_in_memory(pids)
+        resident = sum(map(_resident, pids)) + max(0, _resident(self._executor) - _EXECUTOR_BYTES) + files
         if resident <= max(self._highest_resident, self.peak + _WORTH_BYTES) and resident <= limit:
             return False
         self._highest_resident = max(self._highest_resident, resident)
-        own = max(0, _proportional(self._executor) - _EXECUTOR_BYTES)
-        held = own + sum(map(_proportional, pids))
+        own = max(0, _proportional(self._executor)[0] - _EXECUTOR_BYTES)
+        sizes = [_proportional(pid) for pid in pids]
+        held = own + sum(size for size, _ in sizes)
+        # Files in memory that processes have mapped are among their sizes already.
+        held += max(0, files - sum(shared for _, shared in sizes))
         self.peak = max(self.peak, held)
         return held > limit
 
@@ -45,13 +52,33 @@ def _resident(pid: int) -> int:
     return 0
 
 
-def _proportional(pid: int) -> int:
-    """Return the proportional set size in bytes (Linux, /proc/PID/smaps_rollup)."""
+def _proportional(pid: int) -> tuple[int, int]:
+    """Return the proportional set size, and how much of it are files in memory (Linux, /proc/PID/smaps_rollup)."""
+    found = {"Pss:": 0, "Pss_Shmem:": 0}
     with suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+            name, *size = line.split()
+            if name in found:
+                found[name] = int(size[0]) * 1024
+    return found["Pss:"], found["Pss_Shmem:"]
+
+
+def _files_in_memory(pids: Sequence[int]) -> int:
+    """Return what lies in the file systems in memory that a sandbox has for itself, in bytes.
+
+    No process has to hold it, so that sizes of processes alone would not show it.
+    """
+    for pid in reversed(pids):
+        with suppress(OSError):
+            own = [Path(f"/proc/{pid}/root{folder}") for folder in IN_MEMORY]
+            if own[0].stat().st_dev != Path(IN_MEMORY[0]).stat().st_dev:
+                return sum(map(_used, own))
     return 0
+
+
+def _used(folder: Path) -> int:
+    about = os.statvfs(folder)
+    return (about.f_blocks - about.f_bfree) * about.f_frsize
 
 
 def killed_for_memory() -> int:

@@ -17,7 +17,7 @@ from papermill.iorw import papermill_io
 from leadersboard.adapters.runner.engine import ENGINE
 from leadersboard.adapters.runner.executed_file import SCHEME, WholeFile, write_whole
 from leadersboard.adapters.runner.kernel import KERNEL_NAME, LAST_WORDS, kernel_manager_for
-from leadersboard.adapters.runner.launch import Launcher
+from leadersboard.adapters.runner.launch import Enclosure, Launcher
 from leadersboard.adapters.runner.log_text import plain, trim_traceback
 from leadersboard.adapters.runner.memory import killed_for_memory
 from leadersboard.adapters.runner.report import Report, Send, cell_numbers, tags_of
@@ -27,6 +27,7 @@ from leadersboard.ports.runner import RunEnd, RunnerBroken, RunOutcome, RunSpec
 # Pictures and tables beside the text.
 _RICH_BYTES = 64 * MIB
 _REAP_SECONDS = 5.0
+_LAST_WORDS_BYTES = 64 * 1024
 
 
 def run_notebook(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
@@ -40,18 +41,29 @@ def run_notebook(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
         raise RunnerBroken("no place is named for the executed notebook")
     report = Report(send, spec.limits.log_bytes)
     killed_before = killed_for_memory()
+    enclosure = launcher.enclose(spec)
     try:
-        _execute(spec, launcher, report, executed)
+        _execute(spec, enclosure, report, executed)
     except PapermillExecutionError:
         return _too_much(report) if report.too_much else _code_failed(executed)
     except (DeadKernelError, RuntimeError) as error:
         if report.too_much:
             return _too_much(report)
-        return _died(error, report, spec, killed_before)
+        return _died(error, report, spec, enclosure, killed_before)
+    except OSError:
+        # The disk of the platform, or a tool that it lacks: nothing that a cell could have done.
+        raise
+    except Exception as error:
+        # A kernel that sends what no kernel sends is as good as dead, and it is its own cells that made it so.
+        if report.cell is None:
+            raise
+        return RunOutcome(
+            RunEnd.PROCESS_DIED, 0, 0, cell=report.cell, error_value=plain(f"the kernel sent nonsense: {error!r}")[:500]
+        )
     return _too_much(report) if report.too_much else RunOutcome(RunEnd.SUCCEEDED, 0, 0)
 
 
-def _execute(spec: RunSpec, launcher: Launcher, report: Report, executed: Path) -> None:
+def _execute(spec: RunSpec, enclosure: Enclosure, report: Report, executed: Path) -> None:
     # papermill takes braces in paths for placeholders: a name that cannot hold any.
     source = spec.run_dir / "notebook.ipynb"
     shutil.copyfile(spec.entrypoint, source)
@@ -66,7 +78,7 @@ def _execute(spec: RunSpec, launcher: Launcher, report: Report, executed: Path) 
         language="python",
         progress_bar=False,
         cwd=str(spec.folder),
-        kernel_manager_class=kernel_manager_for(spec, launcher, report.kernel_started),
+        kernel_manager_class=kernel_manager_for(spec, enclosure, report.kernel_started),
         report=report,
     )
 
@@ -110,13 +122,11 @@ def _left_in_peace(error: NotebookNode) -> bool:
     return error.ename == "SystemExit" and error.evalue in {"", "0", "None"}
 
 
-def _died(error: Exception, report: Report, spec: RunSpec, killed_before: int) -> RunOutcome:
-    last_words = ""
-    with suppress(OSError):
-        last_words = (spec.run_dir / LAST_WORDS).read_text(encoding="utf-8", errors="replace")
+def _died(error: Exception, report: Report, spec: RunSpec, enclosure: Enclosure, killed_before: int) -> RunOutcome:
+    last_words = _last_words(spec.run_dir / LAST_WORDS)
     if report.cell is None:
         raise RunnerBroken(f"the kernel did not start: {error}: {last_words[-2000:]}") from error
-    code = _exit_code(report)
+    code = _exit_code(report, enclosure)
     for_memory = code == -9 and killed_for_memory() > killed_before
     return RunOutcome(
         RunEnd.OUT_OF_MEMORY if for_memory else RunEnd.PROCESS_DIED,
@@ -129,10 +139,19 @@ def _died(error: Exception, report: Report, spec: RunSpec, killed_before: int) -
     )
 
 
-def _exit_code(report: Report) -> int | None:
+def _last_words(path: Path) -> str:
+    """Return the end of what the kernel's process wrote beside its messages, which may be anything, and much."""
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LAST_WORDS_BYTES))
+        return file.read(_LAST_WORDS_BYTES).decode(errors="replace")
+    return ""
+
+
+def _exit_code(report: Report, enclosure: Enclosure) -> int | None:
     if report.kernel is None:
         return None
     give_up = time.monotonic() + _REAP_SECONDS
     while report.kernel.poll() is None and time.monotonic() < give_up:
         time.sleep(0.01)
-    return report.kernel.returncode
+    code = report.kernel.returncode
+    return None if code is None else enclosure.exit_code(code)

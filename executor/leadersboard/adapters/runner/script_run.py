@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from leadersboard.adapters.runner.launch import Launcher, before_exec, environment
+from leadersboard.adapters.runner.launch import Enclosure, Launcher, before_exec, environment
 from leadersboard.adapters.runner.log_text import LogText, trim_traceback
 from leadersboard.adapters.runner.memory import killed_for_memory
 from leadersboard.ports.runner import RunEnd, RunOutcome, RunSpec
@@ -33,7 +33,8 @@ def run_script(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
         send(("log", text))
 
     killed_before = killed_for_memory()
-    process = _start(spec, launcher)
+    enclosure = launcher.enclose(spec)
+    process = _start(spec, enclosure)
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     log = LogText(write)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -41,14 +42,14 @@ def run_script(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
         log.feed(decoder.decode(chunk)) if chunk else log.show_partial()
         if log.size > spec.limits.log_bytes:
             process.kill()
-            return RunOutcome(RunEnd.TOO_MUCH_OUTPUT, 0, 0, exit_code=process.wait())
+            return RunOutcome(RunEnd.TOO_MUCH_OUTPUT, 0, 0, exit_code=enclosure.exit_code(process.wait()))
     log.flush()
-    return _outcome(process.wait(), list(last), killed_for_memory() > killed_before)
+    return _outcome(enclosure.exit_code(process.wait()), list(last), killed_for_memory() > killed_before)
 
 
-def _start(spec: RunSpec, launcher: Launcher) -> "subprocess.Popen[bytes]":
+def _start(spec: RunSpec, enclosure: Enclosure) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        launcher.command([sys.executable, str(spec.entrypoint), *spec.arguments], spec),
+        enclosure.command([sys.executable, str(spec.entrypoint), *spec.arguments]),
         cwd=spec.folder,
         env=environment(spec),
         stdin=subprocess.DEVNULL,
@@ -56,7 +57,8 @@ def _start(spec: RunSpec, launcher: Launcher) -> "subprocess.Popen[bytes]":
         stderr=subprocess.STDOUT,
         bufsize=0,
         start_new_session=True,
-        preexec_fn=before_exec(),
+        pass_fds=enclosure.descriptors,
+        preexec_fn=before_exec(trusted=spec.trusted),
     )
 
 

@@ -8,12 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from leadersboard.adapters.sql.mapping import entry_of, failure_value, job_of, job_row, result_value
+from leadersboard.adapters.sql.ledger import SqlQuotaLedger
+from leadersboard.adapters.sql.mapping import failure_value, job_of, job_row
 from leadersboard.adapters.sql.queue_order import next_candidates, queue_state
-from leadersboard.adapters.sql.tables import jobs, results, submissions, users
+from leadersboard.adapters.sql.results import SqlResultRecords, add_result
+from leadersboard.adapters.sql.tables import jobs, results, users
+from leadersboard.domain.forecast import Forecast
 from leadersboard.domain.job import FINAL, Failure, Job, JobEvent, JobStatus, after, source_of
 from leadersboard.domain.ranking import Entry
-from leadersboard.ports.records import Claim, Ending, Found, JobFilter, LeaseState, Page, Progress, QueueState
+from leadersboard.ports.records import Claim, Ending, Found, JobFilter, LeaseState, Outlook, Page, Progress
 
 # Any number will do as long as nothing else in the same PostgreSQL database uses it.
 _CLAIM_LOCK = 8_010_2027
@@ -22,8 +25,10 @@ _CLAIM_LOCK = 8_010_2027
 class SqlJobRecords:
     """The `JobRecords` port on one connection."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, results: SqlResultRecords, ledger: SqlQuotaLedger) -> None:
         self._connection = connection
+        self._results = results
+        self._ledger = ledger
 
     def add(self, job: Job) -> None:
         self._connection.execute(insert(jobs), job_row(job))
@@ -67,6 +72,7 @@ class SqlJobRecords:
                 cell=None,
                 cells=None,
                 device=None,
+                restored_cells=None,
             )
             if taken:
                 job = self.get(job_id)
@@ -94,13 +100,17 @@ class SqlJobRecords:
             values["max_attempts"] = jobs.c.max_attempts + 1
         ended = self._change(_held_by(job_id, attempt), ending.event, now, failure=ending.failure, **values)
         if ended and ending.result is not None:
-            row = {"job_id": job_id, "attempt": attempt, "created_at": now, **result_value(ending.result)}
-            self._connection.execute(insert(results), row)
+            about = {"job_id": job_id, "attempt": attempt, "created_at": now}
+            add_result(self._connection, about, ending.result, ending.receipt)
+        if ended:
+            self._ledger.settle(job_id, withdrawn=False, now=now)
         return ended
 
     def request_cancel(self, job_id: str, now: datetime) -> Job | None:
         withdrawn = self._change([jobs.c.job_id == job_id], JobEvent.WITHDRAW, now, cancel_requested_at=now)
-        if not withdrawn:
+        if withdrawn:
+            self._ledger.settle(job_id, withdrawn=True, now=now)
+        else:
             self._update(
                 [
                     jobs.c.job_id == job_id,
@@ -111,13 +121,16 @@ class SqlJobRecords:
             )
         return self.get(job_id)
 
-    def expired(self, now: datetime) -> Sequence[Job]:
-        query = _with_results().where(jobs.c.status == JobStatus.RUNNING, jobs.c.lease_expires_at < now)
-        return [job_of(row) for row in self._connection.execute(query.with_for_update(of=jobs)).mappings()]
+    def running(self) -> Sequence[Job]:
+        query = _with_results().where(jobs.c.status == JobStatus.RUNNING)
+        return [job_of(row) for row in self._connection.execute(query).mappings()]
 
     def take_back(self, job: Job, event: JobEvent, failure: Failure | None, now: datetime) -> bool:
-        held = [*_held_by(job.job_id, job.attempt), jobs.c.lease_expires_at < now]
-        return self._change(held, event, now, failure=failure)
+        held = [*_held_by(job.job_id, job.attempt), jobs.c.lease_expires_at == job.lease_expires_at]
+        taken = self._change(held, event, now, failure=failure)
+        if taken:
+            self._ledger.settle(job.job_id, withdrawn=False, now=now)
+        return taken
 
     def pending_count(self, resource_classes: Sequence[str]) -> int:
         query = select(func.count()).where(
@@ -125,11 +138,12 @@ class SqlJobRecords:
         )
         return self._connection.execute(query).scalar_one()
 
-    def queue_state(self, job: Job) -> QueueState:
-        return queue_state(self._connection, job)
+    def queue_state(self, job: Job, outlook: Outlook) -> Forecast:
+        return queue_state(self._connection, job, outlook)
 
     def claim_unrecorded(self, now: datetime, until: datetime, limit: int) -> Sequence[Job]:
-        free = or_(jobs.c.recording_until.is_(None), jobs.c.recording_until < now)
+        # Nobody holds a job for longer than until `until`: what says so was written before a clock was set back.
+        free = or_(jobs.c.recording_until.is_(None), jobs.c.recording_until < now, jobs.c.recording_until > until)
         query = (
             _with_results()
             .where(jobs.c.recorded_at.is_(None), jobs.c.finished_at.is_not(None), free)
@@ -149,34 +163,14 @@ class SqlJobRecords:
     def mark_recorded(self, job_id: str, run_id: str | None, now: datetime) -> None:
         self._update([jobs.c.job_id == job_id], {"recorded_at": now, "run_id": run_id, "recording_until": None})
 
+    def adopt_run(self, job_id: str, run_id: str, instead_of: str | None) -> str:
+        unchanged = jobs.c.run_id.is_not_distinct_from(instead_of)
+        self._update([jobs.c.job_id == job_id, unchanged], {"run_id": run_id})
+        found: str = self._connection.execute(select(jobs.c.run_id).where(jobs.c.job_id == job_id)).scalar_one()
+        return found
+
     def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
-        query = (
-            select(
-                jobs.c.job_id,
-                jobs.c.submission_id,
-                jobs.c.user_id,
-                jobs.c.resource_class,
-                jobs.c.device,
-                jobs.c.attempt,
-                jobs.c.run_id,
-                jobs.c.started_at,
-                jobs.c.finished_at,
-                jobs.c.peak_memory_bytes,
-                jobs.c.created_at.label("submitted_at"),
-                submissions.c.metadata.label("about"),
-                results.c.scored,
-                results.c.intervals,
-                results.c.reported,
-            )
-            .join(results, results.c.job_id == jobs.c.job_id)
-            .join(submissions, submissions.c.submission_id == jobs.c.submission_id)
-            .where(
-                jobs.c.benchmark == benchmark,
-                jobs.c.benchmark_version == benchmark_version,
-                jobs.c.status == JobStatus.COMPLETED,
-            )
-        )
-        return [entry_of(row) for row in self._connection.execute(query).mappings()]
+        return self._results.board(benchmark, benchmark_version)
 
     def _one(self, *conditions: ColumnElement[bool]) -> Job | None:
         row = self._connection.execute(_with_results().where(*conditions)).mappings().one_or_none()

@@ -8,7 +8,9 @@ from sqlalchemy import RowMapping
 
 from leadersboard.domain.job import Failure, Job, JobStatus, Reason, Result, Stage
 from leadersboard.domain.parameters import Parameter
+from leadersboard.domain.plain_json import cleaned
 from leadersboard.domain.ranking import Entry
+from leadersboard.domain.signature import Receipt
 from leadersboard.domain.submission import StoredFile, Submission
 
 Row = Mapping[str, Any] | RowMapping
@@ -44,6 +46,7 @@ def job_row(job: Job) -> dict[str, Any]:
     row["failure"] = failure_value(job.failure)
     row["parameters"] = dict(job.parameters)
     row["config"] = dict(job.config)
+    row["restored_cells"] = None if job.restored_cells is None else list(job.restored_cells)
     return row
 
 
@@ -53,12 +56,15 @@ def job_of(row: Row) -> Job:
     fields["status"] = JobStatus(row["status"])
     fields["stage"] = None if row["stage"] is None else Stage(row["stage"])
     fields["failure"] = failure_of(row["failure"])
+    fields["restored_cells"] = None if row["restored_cells"] is None else tuple(row["restored_cells"])
     result = None if row["scored"] is None else result_of(row)
     return Job(**fields, result=result)
 
 
 def failure_value(failure: Failure | None) -> dict[str, Any] | None:
-    return None if failure is None else asdict(failure)
+    """Return the failure as JSON. Its words are partly those of submitted code, which may be no text at all."""
+    found: dict[str, Any] | None = None if failure is None else cleaned(asdict(failure))
+    return found
 
 
 def failure_of(value: Mapping[str, Any] | None) -> Failure | None:
@@ -73,6 +79,10 @@ def result_value(result: Result) -> dict[str, Any]:
         "reported": dict(result.reported),
         "reported_params": dict(result.reported_params),
     }
+
+
+def receipt_value(receipt: Receipt | None) -> dict[str, str] | None:
+    return None if receipt is None else asdict(receipt)
 
 
 def result_of(row: Row) -> Result:

@@ -1,9 +1,8 @@
 """Submissions in SQL."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from leadersboard.adapters.sql.mapping import submission_of, submission_row
 from leadersboard.adapters.sql.tables import submissions
@@ -16,13 +15,6 @@ class SqlSubmissionRecords:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-
-    def lock_user(self, user_id: str) -> None:
-        # SQLite needs nothing here: a writing transaction there excludes every other one.
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(
-                text("SELECT pg_advisory_xact_lock(hashtextextended(:user_id, 0))"), {"user_id": user_id}
-            )
 
     def add(self, submission: Submission) -> None:
         self._connection.execute(insert(submissions), submission_row(submission))
@@ -44,15 +36,6 @@ class SqlSubmissionRecords:
         )
         row = self._connection.execute(query).mappings().one_or_none()
         return None if row is None else submission_of(row)
-
-    def accepted_since(self, user_id: str, since: datetime, limit: int) -> Sequence[datetime]:
-        query = (
-            select(submissions.c.created_at)
-            .where(submissions.c.user_id == user_id, submissions.c.created_at > since)
-            .order_by(submissions.c.created_at.desc())
-            .limit(limit)
-        )
-        return list(reversed(self._connection.execute(query).scalars().all()))
 
     def page(self, user_id: str | None, page: Page) -> Found[Submission]:
         conditions = [] if user_id is None else [submissions.c.user_id == user_id]

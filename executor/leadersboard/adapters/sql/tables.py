@@ -96,6 +96,9 @@ jobs = Table(
     Column("recorded_at", UtcDateTime, comment="when tracking held all of the final job"),
     Column("recording_until", UtcDateTime, comment="a recorder has it in hand until then"),
     Column("idempotency_key", String(200)),
+    Column("restored_cells", JSON(none_as_null=True), comment="locked cells that were put back before the run"),
+    Column("kept_bytes", BigInteger, comment="size of outputs and logs, once measured"),
+    Column("pruned_at", UtcDateTime, comment="when outputs and logs were removed"),
     UniqueConstraint("user_id", "idempotency_key"),
     Index(None, "status", "user_id", "created_at"),
     Index(None, "user_id", "created_at"),
@@ -114,6 +117,26 @@ Index(
     postgresql_where=jobs.c.recorded_at.is_(None),
 )
 
+# What retention looks through: jobs that have files.
+Index(
+    "ix_jobs_kept",
+    jobs.c.finished_at,
+    sqlite_where=jobs.c.pruned_at.is_(None),
+    postgresql_where=jobs.c.pruned_at.is_(None),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("worker", String(200), primary_key=True),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("slots", Integer, nullable=False),
+    Column("busy", Integer, nullable=False),
+    Column("mood", String(32), nullable=False),
+    Column("counts", JSON, nullable=False),
+)
+
 results = Table(
     "results",
     metadata,
@@ -125,4 +148,22 @@ results = Table(
     Column("reported", JSON, nullable=False),
     Column("reported_params", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("receipt", JSON(none_as_null=True), comment="the platform's signature; what has none is not on a board"),
+)
+
+# It outlives what it is about: no foreign keys.
+quota_ledger = Table(
+    "quota_ledger",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("user_id", String(200), nullable=False),
+    Column("submission_id", String(64), nullable=False),
+    Column("charged_at", UtcDateTime, nullable=False),
+    Column("charged_for", String(32), nullable=False),
+    Column("cost", Integer, nullable=False),
+    Column("returned_at", UtcDateTime),
+    Column("returned_for", String(32)),
+    Column("job_id", String(64), comment="the job that it was given back for"),
+    Index(None, "user_id", "charged_at"),
+    Index(None, "submission_id"),
 )

@@ -30,7 +30,7 @@ def login_router(service: str) -> APIRouter:
         BrowserSession(request, service).begin(start, _on_this_host(next_url) or home)
         return RedirectResponse(start.url, status_code=302)
 
-    @router.get("/oauth_callback", response_class=RedirectResponse, status_code=302, responses=documented(404, 503))
+    @router.get("/oauth_callback", response_class=RedirectResponse, status_code=302, responses=documented(404))
     async def get_oauth_callback(
         request: Request, platform: PlatformDep, state: State = "", code: Code = ""
     ) -> RedirectResponse:

@@ -12,6 +12,7 @@ from leadersboard.bootstrap import Platform
 from leadersboard.domain.errors import Language, NoResultsYet
 from leadersboard.domain.job import Job, JobStatus
 from leadersboard.domain.ranking import rank_entries
+from leadersboard.ports.records import Outlook
 from leadersboard.usecases.cancel_job import cancel_job
 from leadersboard.usecases.enqueue_job import JobRequest, enqueue_job
 
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 _MAX_BODY_BYTES = 1024 * 1024
 
 
-@router.post("", status_code=202, max_body_size=_MAX_BODY_BYTES, responses=documented(401, 409, 413, 429, 503))
+@router.post("", status_code=202, max_body_size=_MAX_BODY_BYTES, responses=documented(401, 403, 409, 413, 429))
 async def post_job(
     body: JobRequestBody, caller: CallerDep, platform: PlatformDep, idempotency_key: IdempotencyKey = None
 ) -> Queued:
@@ -49,7 +50,15 @@ def job_view(job: Job, platform: Platform, language: Language) -> JobView:
     if job.status is not JobStatus.PENDING:
         return JobView.of(job, language)
     with platform.records.reading() as transaction:
-        return JobView.of(job, language, transaction.jobs.queue_state(job))
+        return JobView.of(job, language, transaction.jobs.queue_state(job, outlook_of(job, platform)))
+
+
+def outlook_of(job: Job, platform: Platform) -> Outlook:
+    """Return where the queue is looked at from: workers are taken to serve what this installation's setting says."""
+    settings = platform.settings
+    served = settings.served_classes
+    classes = served if job.resource_class in served else (job.resource_class,)
+    return Outlook(platform.clock.now(), classes, settings.max_concurrent_running)
 
 
 @router.get("/{job_id}/logs", responses=documented(401, 404))
@@ -69,15 +78,18 @@ def get_results(job: OwnJob, platform: PlatformDep) -> ResultsView:
         raise NoResultsYet(job_id=job.job_id, status=job.status.value)
     links = None if job.run_id is None else platform.tracking.links(job.run_id)
     result = job.result
+    with platform.records.reading() as transaction:
+        (sealed,) = transaction.results.sealed(job_id=job.job_id)
     return ResultsView(
         job_id=job.job_id,
         run_id=job.run_id,
         mlflow_ui_link=links.ui if links else None,
         mlflow_rest_link=links.rest if links else None,
         benchmark=job.benchmark,
+        verified=sealed.defect is None,
         rank=_rank(job, platform),
         metrics=dict(result.scored),
-        intervals=dict(result.intervals),
+        intervals={name: list(bounds) for name, bounds in result.intervals.items()},
         by_category={name: dict(values) for name, values in result.by_category.items()},
         reported_metrics=dict(result.reported),
         reported_params=dict(result.reported_params),
@@ -93,7 +105,7 @@ def _rank(job: Job, platform: Platform) -> int | None:
     return next((row.rank for row in rank_entries(entries, benchmark) if row.entry.job_id == job.job_id), None)
 
 
-@router.post("/{job_id}/cancel", status_code=202, responses={200: {"model": JobView}, **documented(401, 404)})
+@router.post("/{job_id}/cancel", status_code=202, responses={200: {"model": JobView}, **documented(401, 403, 404)})
 async def post_cancel(
     job_id: str, caller: CallerDep, platform: PlatformDep, language: LanguageDep, response: Response
 ) -> JobView:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from leadersboard.api.dependencies import LanguageDep, OwnJob, PlatformDep
-from leadersboard.api.errors import documented
+from leadersboard.api.errors import documented_beside_a_stream
 from leadersboard.api.jobs.endpoints import job_view
 from leadersboard.bootstrap import Platform
 from leadersboard.domain.job import Job
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/jobs", tags=["jobs"])
 _LOOK_SECONDS = 2.0
 
 
-@router.get("/{job_id}/events", response_class=EventSourceResponse, responses=documented(401, 404))
+@router.get("/{job_id}/events", response_class=EventSourceResponse, responses=documented_beside_a_stream(401, 404))
 async def get_events(job: OwnJob, platform: PlatformDep, language: LanguageDep) -> AsyncIterator[ServerSentEvent]:
     """Stream `status` and `log` events, beginning with what there is; `end` is the last and holds the final status."""
     position, shown = 0, ""

@@ -24,7 +24,8 @@ EXECUTED = "executed.ipynb"
 SCORING = "scoring/scoring.ipynb"
 # Submitted code wrote these files. A browser may show them, but never run anything of them.
 _HARMLESS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:",
+    "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:;"
+    " frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
 }
 _SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "text/plain"})

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from leadersboard.api.dependencies import CallerDep, LanguageDep, PageDep, PlatformDep
 from leadersboard.api.errors import documented
+from leadersboard.api.jobs.endpoints import outlook_of
 from leadersboard.api.jobs.schemas import JobList, JobView, ListedJob, StandingView
 from leadersboard.bootstrap import Platform
 from leadersboard.domain.errors import Language
@@ -44,7 +45,8 @@ def listed_jobs(which: JobFilter, page: Page, platform: Platform, language: Lang
         for job in found.items:
             # A place in the queue is a question about everybody's jobs; for a list of everybody's it has no answer.
             waits = which.user_id is not None and job.status is JobStatus.PENDING
-            view = JobView.of(job, language, transaction.jobs.queue_state(job) if waits else None)
+            queue = transaction.jobs.queue_state(job, outlook_of(job, platform)) if waits else None
+            view = JobView.of(job, language, queue)
             entrypoint = entrypoints.get(job.submission_id)
             items.append(ListedJob(**view.model_dump(), entrypoint=entrypoint, score=boards.standing(job)))
     return JobList(items=items, total=found.total, limit=page.limit, offset=page.offset)

@@ -2,20 +2,23 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field
 
 from leadersboard.domain.errors import Language
+from leadersboard.domain.forecast import Forecast
 from leadersboard.domain.job import Failure, Job
 from leadersboard.domain.standing import Standing
-from leadersboard.ports.records import QueueState
+
+# Low and high.
+Bounds = Annotated[list[float], Field(min_length=2, max_length=2)]
 
 
 class JobRequestBody(BaseModel):
     """What to run. `config` may name a resource class, a benchmark and parameters; other keys are kept."""
 
-    submission_id: str = Field(max_length=200)
+    submission_id: str = Field(max_length=200, pattern=r"^[\x20-\x7e]*$")
     config: dict[str, Any] = Field(default_factory=dict, examples=[{"resource_class": "medium"}])
 
 
@@ -37,10 +40,8 @@ class QueueView(BaseModel):
     expected_start_seconds: float | None
 
     @classmethod
-    def of(cls, state: QueueState) -> Self:
-        typical = state.typical_run_seconds
-        rounds = (state.ahead + min(state.running, 1)) / max(state.running, 1)
-        return cls(ahead=state.ahead, expected_start_seconds=None if typical is None else round(rounds * typical, 1))
+    def of(cls, found: Forecast) -> Self:
+        return cls(ahead=found.ahead, expected_start_seconds=None if found.seconds is None else round(found.seconds, 1))
 
 
 class FailureView(BaseModel):
@@ -67,6 +68,8 @@ class FailureView(BaseModel):
 
 
 class JobView(BaseModel):
+    """`restored_cells` are locked cells of the template that were put back before the run, counted from 1."""
+
     job_id: str
     submission_id: str
     user_id: str
@@ -91,10 +94,11 @@ class JobView(BaseModel):
     run_seconds: float | None
     peak_memory_bytes: int | None
     cancel_requested: bool
+    restored_cells: list[int]
     failure: FailureView | None
 
     @classmethod
-    def of(cls, job: Job, language: Language, queue: QueueState | None = None) -> Self:
+    def of(cls, job: Job, language: Language, queue: Forecast | None = None) -> Self:
         failure = None if job.failure is None else FailureView.of(job.failure, language)
         progress = None
         if job.cell is not None and job.cells is not None:
@@ -107,6 +111,7 @@ class JobView(BaseModel):
             progress=progress,
             queue=None if queue is None else QueueView.of(queue),
             cancel_requested=job.cancel_requested_at is not None,
+            restored_cells=list(job.restored_cells or ()),
             failure=failure,
         )
 
@@ -171,16 +176,20 @@ class LogsView(BaseModel):
 
 
 class ResultsView(BaseModel):
-    """What a completed job is worth. `metrics` are the scored ones; `reported_metrics` are the submission's own."""
+    """What a completed job is worth. `metrics` are the scored ones; `reported_metrics` are the submission's own.
+
+    `verified` says whether all of it is what the platform signed; what is not has no rank.
+    """
 
     job_id: str
     run_id: str | None
     mlflow_ui_link: str | None
     mlflow_rest_link: str | None
     benchmark: str | None
+    verified: bool
     rank: int | None
     metrics: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
+    intervals: dict[str, Bounds]
     by_category: dict[str, dict[str, float]]
     reported_metrics: dict[str, float]
     reported_params: dict[str, str]

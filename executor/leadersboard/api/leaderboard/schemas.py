@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
+from leadersboard.api.jobs.schemas import Bounds
 from leadersboard.domain.ranking import RankedEntry
 
 
@@ -19,7 +20,7 @@ class BoardRow(BaseModel):
     template: str | None
     kind: Literal["scored", "reported"]
     metrics: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
+    intervals: dict[str, Bounds]
     reported_metrics: dict[str, float]
     best_of_user: bool
     submitted_at: datetime
@@ -39,7 +40,7 @@ class BoardRow(BaseModel):
             rank=row.rank,
             kind="scored" if entry.metrics else "reported",
             metrics=dict(entry.metrics),
-            intervals=dict(entry.intervals),
+            intervals={name: list(bounds) for name, bounds in entry.intervals.items()},
             reported_metrics=dict(entry.reported),
             best_of_user=row.best_of_user,
         )

@@ -1,48 +1,67 @@
 """POST and GET of submissions."""
 
+import asyncio
 import shutil
-from typing import Annotated
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Request
 
 from leadersboard.api.dependencies import CallerDep, IdempotencyKey, OwnSubmission, PageDep, PlatformDep
 from leadersboard.api.errors import documented
+from leadersboard.api.form import form_schema, read_form
 from leadersboard.api.submissions.schemas import Accepted, SubmissionList, SubmissionView
 from leadersboard.domain.errors import NotEnoughSpace
 from leadersboard.settings import Settings
-from leadersboard.usecases.accept_submission import Offer, Upload, accept_submission
+from leadersboard.usecases.accept_submission import Offer, accept_submission, check_before_reading
 
 router = APIRouter(prefix="/submissions", tags=["submissions"])
 
 
-@router.post("", status_code=201, responses=documented(401, 409, 429, 503))
-def post_submission(
-    caller: CallerDep,
-    platform: PlatformDep,
-    files: Annotated[list[UploadFile], File(description="The files; a .zip is unpacked.")] = [],  # noqa: B006
-    entrypoint: Annotated[str | None, Form(description="What is run: main.py unless named.")] = None,
-    config_file: Annotated[str | None, Form(description="The script's config: config.yaml unless named.")] = None,
-    metadata: Annotated[str | None, Form(description="A JSON object.")] = None,
-    idempotency_key: IdempotencyKey = None,
+_FORM = form_schema(
+    {
+        "files": {
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "format": "binary"},
+            "description": "The files; a .zip is unpacked.",
+        },
+        "entrypoint": {"type": "string", "description": "What is run: main.py unless named."},
+        "config_file": {"type": "string", "description": "The script's config: config.yaml unless named."},
+        "metadata": {"type": "string", "description": "A JSON object."},
+    },
+    ["files"],
+)
+
+
+@router.post("", status_code=201, openapi_extra=_FORM, responses=documented(401, 403, 409, 429))
+async def post_submission(
+    request: Request, caller: CallerDep, platform: PlatformDep, idempotency_key: IdempotencyKey = None
 ) -> Accepted:
     """Take files in. They are checked, digested and never changed again."""
-    _check_space(platform.settings)
-    submission = accept_submission(
-        Offer(
-            user_id=caller.user_id,
-            uploads=[Upload(file.filename or "", file.file) for file in files],
-            entrypoint=entrypoint or None,
-            config_file=config_file or None,
-            metadata=metadata,
-            idempotency_key=idempotency_key,
-        ),
-        records=platform.records,
-        files=platform.submissions,
-        notebooks=platform.notebooks,
-        clock=platform.clock,
-        quota=platform.settings.quota,
-        limits=platform.upload_limits,
+    settings, limits = platform.settings, platform.upload_limits
+    _check_space(settings)
+    records, clock, quota = platform.records, platform.clock, settings.quota
+    await asyncio.to_thread(
+        check_before_reading, caller.user_id, idempotency_key, records=records, clock=clock, quota=quota
     )
+    async with read_form(request, "files", limits, settings.home_path) as form:
+        offer = Offer(
+            user_id=caller.user_id,
+            uploads=form.uploads,
+            entrypoint=form.text("entrypoint"),
+            config_file=form.text("config_file"),
+            metadata=form.text("metadata"),
+            idempotency_key=idempotency_key,
+        )
+        submission = await asyncio.to_thread(
+            accept_submission,
+            offer,
+            records=records,
+            files=platform.submissions,
+            notebooks=platform.notebooks,
+            clock=clock,
+            quota=quota,
+            limits=limits,
+        )
     return Accepted(submission_id=submission.submission_id, user_id=submission.user_id, digest=submission.digest)
 
 

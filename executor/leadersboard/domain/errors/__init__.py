@@ -40,10 +40,12 @@ from leadersboard.domain.errors.notebooks import (
 )
 from leadersboard.domain.errors.root import Fault, Kind, Language, LeadersBoardError, TooMany
 from leadersboard.domain.errors.uploads import (
+    ContentMismatch,
     DuplicateFile,
     FileTooLarge,
     InvalidFileName,
     InvalidMetadata,
+    MalformedUpload,
     MissingConfigFile,
     MissingEntrypoint,
     NoFiles,
@@ -57,6 +59,7 @@ from leadersboard.domain.errors.uploads import (
 )
 
 __all__ = [
+    "ContentMismatch",
     "DamagedSubmission",
     "DatasetNotReady",
     "DuplicateFile",
@@ -73,6 +76,7 @@ __all__ = [
     "LeadersBoardError",
     "LoginNotFinished",
     "LoginUnavailable",
+    "MalformedUpload",
     "MissingConfigFile",
     "MissingEntrypoint",
     "MlflowUnavailable",

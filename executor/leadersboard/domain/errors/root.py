@@ -7,6 +7,8 @@ the fault, the HTTP status and the exit code by the `kind`.
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from leadersboard.domain.waiting import in_words
+
 Language = Literal["en", "ja"]
 
 
@@ -55,10 +57,14 @@ class LeadersBoardError(Exception):
 
 
 class TooMany(LeadersBoardError):
-    """A limit in time was reached; `retry_after_seconds` is among the facts."""
+    """A limit in time was reached; sentences may say `{when}` it is worth trying again."""
 
     kind = Kind.TOO_MANY
 
     def __init__(self, *, retry_after_seconds: int, **facts: object) -> None:
         self.retry_after_seconds = retry_after_seconds
         super().__init__(retry_after_seconds=retry_after_seconds, **facts)
+
+    def sentence(self, language: Language) -> str:
+        words = self.ja if language == "ja" else self.en
+        return words.format(when=in_words(self.retry_after_seconds, language), **self.facts)

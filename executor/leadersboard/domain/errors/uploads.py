@@ -84,8 +84,21 @@ class InvalidMetadata(LeadersBoardError):
 
 class SubmissionQuotaExceeded(TooMany):
     code = "submission_quota_exceeded"
-    en = "You have made {limit} submissions in the last hour, which is the limit. The next is possible in {retry_after_seconds} s."
-    ja = "直近1時間の提出が上限の {limit} 件に達しました。次は {retry_after_seconds} 秒後に提出できます。"
+    en = "You have made {limit} submissions in the last hour, which is the limit. The next is possible {when}."
+    ja = "直近1時間の提出が上限の {limit} 件に達しました。次は{when}に提出できます。"
+
+
+class MalformedUpload(LeadersBoardError):
+    code = "malformed_upload"
+    en = "The form cannot be read: {problem}. Send it as multipart/form-data, as 'curl -F' and browsers do."
+    ja = "フォームを読めません({problem})。'curl -F' やブラウザーと同じ multipart/form-data で送ってください。"
+
+
+class ContentMismatch(LeadersBoardError):
+    code = "content_mismatch"
+    field = "files"
+    en = "The file {name!r} does not hold what its name says: {expected}. Give it the name of what it is."
+    ja = "ファイル {name!r} の中身が名前({expected})と合いません。中身に合った名前にしてください。"
 
 
 class NotEnoughSpace(LeadersBoardError):

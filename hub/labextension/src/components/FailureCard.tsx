@@ -3,8 +3,10 @@ import * as React from 'react';
 import type { IFailure } from '../api';
 import { megabytes } from '../describe';
 import type { Say } from '../texts';
+import { ActionButton } from './ActionButton';
 
-const REASONS: Record<string, string> = {
+/** The reasons of the platform's closed list, in words. */
+export const REASONS: Readonly<Record<string, string>> = {
   notebook_error: 'Error in the notebook',
   timeout: 'Out of time',
   out_of_memory: 'Out of memory',
@@ -15,26 +17,27 @@ const REASONS: Record<string, string> = {
 };
 
 /** Why a job failed: the reason, where, and what to try. A click leads to the cell. */
-export function FailureCard(props: { failure: IFailure; onCell: (cell: number) => void; say: Say }): JSX.Element {
+export function FailureCard(props: {
+  failure: IFailure;
+  onCell: (cell: number) => Promise<void>;
+  say: Say;
+}): JSX.Element {
   const { failure, onCell, say } = props;
+  const { cell } = failure;
   return (
     <section className="lb-Failure" aria-label={say('Failure')}>
-      <h4>{say(REASONS[failure.reason] ?? 'Failed')}</h4>
+      <h3>{say(REASONS[failure.reason] ?? 'Failed')}</h3>
       <p>{failure.sentence}</p>
-      {failure.cell !== null && (
-        <button className="jp-mod-styled jp-mod-minimal lb-Link" onClick={() => onCell(failure.cell as number)}>
-          {say('Go to cell {cell}', { cell: failure.cell })}
-        </button>
+      {failure.hint && (
+        <p>
+          <strong>{say('Hint:')}</strong> {failure.hint}
+        </p>
       )}
+      {cell !== null && <ActionButton onClick={() => onCell(cell)}>{say('Go to cell {cell}', { cell })}</ActionButton>}
       {failure.traceback && (
-        <pre className="lb-Traceback" tabIndex={0}>
+        <pre className="lb-Text lb-Traceback" tabIndex={0} aria-label={say('Traceback')}>
           {failure.traceback.replace(/^-+\n/, '')}
         </pre>
-      )}
-      {failure.hint && (
-        <p className="lb-Hint">
-          <strong>{say('Hint')}</strong> {failure.hint}
-        </p>
       )}
       {failure.peak_memory_bytes !== null && (
         <p className="lb-Quiet">{say('Peak memory {size}', { size: megabytes(failure.peak_memory_bytes) })}</p>

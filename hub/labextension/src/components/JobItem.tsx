@@ -1,21 +1,13 @@
-import { checkIcon, LabIcon, refreshIcon, stopIcon, closeIcon, runningIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import type { IJob, JobStatus } from '../api';
-import { duration, elapsed, fraction, standing } from '../describe';
+import type { IJob } from '../api';
+import { duration, elapsed, fraction, moment, nameOf, standing } from '../describe';
+import { statusIcons } from '../icons';
 import type { IJobActions } from './actions';
 import { JobDetail } from './JobDetail';
 import { Score } from './Score';
 
-const ICONS: Record<JobStatus, LabIcon> = {
-  pending: refreshIcon,
-  running: runningIcon,
-  completed: checkIcon,
-  failed: closeIcon,
-  cancelled: stopIcon
-};
-
-/** One job in the list: how it stands in two lines, and all of it when it is opened. */
+/** One job in the list: how it stands in a few lines, and all of it when it is opened. */
 export function JobItem(props: {
   job: IJob;
   now: number;
@@ -25,25 +17,30 @@ export function JobItem(props: {
 }): JSX.Element {
   const { job, now, open, onToggle, actions } = props;
   const { say } = actions;
-  const Icon = ICONS[job.status];
+  const Icon = statusIcons[job.status];
   const seconds = elapsed(job, now);
   const done = fraction(job);
   const id = `lb-job-${job.job_id}`;
   return (
     <li className={`lb-Job lb-mod-${job.status}`} data-job={job.job_id}>
-      <button className="lb-Job-head" aria-expanded={open} aria-controls={id} onClick={onToggle}>
-        <Icon.react className="lb-Job-icon" tag="span" elementSize="normal" />
-        <span className="lb-Job-name">{job.entrypoint ?? job.job_id.slice(0, 8)}</span>
-        <span className="lb-Quiet">
-          {seconds === null ? new Date(job.created_at).toLocaleTimeString() : duration(seconds, say)}
+      <button type="button" className="lb-Job-head" aria-expanded={open} aria-controls={id} onClick={onToggle}>
+        <span className="lb-Job-icon" aria-hidden="true">
+          <Icon.react tag="span" elementSize="normal" />
         </span>
-        <span className="lb-Job-standing">{standing(job, say)}</span>
+        <span className="lb-Job-name" title={nameOf(job)}>
+          {nameOf(job)}
+        </span>
+        <time className="lb-Quiet" dateTime={job.created_at} title={new Date(job.created_at).toLocaleString()}>
+          {moment(job.created_at, now)}
+        </time>
+        <span className="lb-Job-line">
+          <span className="lb-Job-standing">{standing(job, say)}</span>
+          {seconds !== null && <span className="lb-Quiet"> · {duration(seconds, say)}</span>}
+        </span>
         {job.score && <Score score={job.score} say={say} />}
         {job.status === 'failed' && !open && <span className="lb-Job-error">{job.error}</span>}
-        {done !== null && (
-          <progress className="lb-Job-progress" value={done} max={1} aria-label={standing(job, say)} />
-        )}
       </button>
+      {done !== null && <progress className="lb-Job-progress" value={done} max={1} aria-label={standing(job, say)} />}
       <div id={id} hidden={!open}>
         {open && <JobDetail job={job} actions={actions} />}
       </div>

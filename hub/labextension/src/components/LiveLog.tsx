@@ -2,34 +2,88 @@ import * as React from 'react';
 
 import type { IJob } from '../api';
 import { FINAL } from '../api';
+import { Refused } from '../client';
 import type { Client } from '../client';
-import { EventParser } from '../events';
+import { capped, followLog } from '../stream';
 import type { Say } from '../texts';
 
-// What is older is in the job's files; a page that holds everything would stop answering.
+// A page that holds everything would stop answering.
 const KEPT_CHARACTERS = 200_000;
 const RETRY_MS = 3000;
+const AT_END_PIXELS = 24;
+
+interface ILog {
+  text: string;
+  isCut: boolean;
+}
 
 /** What a job prints, as it prints it. It follows the end, until one scrolls up to read. */
 export function LiveLog({ job, client, say }: { job: IJob; client: Client; say: Say }): JSX.Element {
-  const [text, setText] = React.useState('');
-  const [lost, setLost] = React.useState(false);
+  const [log, problem] = useLog(job.job_id, client);
+  const [follows, setFollows] = React.useState(true);
   const box = React.useRef<HTMLPreElement>(null);
-  const follows = React.useRef(true);
 
+  React.useLayoutEffect(() => {
+    if (follows && box.current) {
+      box.current.scrollTop = box.current.scrollHeight;
+    }
+  }, [log, follows]);
+
+  const onScroll = (): void => {
+    const here = box.current;
+    if (here) {
+      setFollows(here.scrollHeight - here.scrollTop - here.clientHeight < AT_END_PIXELS);
+    }
+  };
+  const empty = FINAL.has(job.status) ? say('Nothing was printed.') : say('Nothing is printed yet.');
+  return (
+    <section className="lb-Log" aria-label={say('Log')}>
+      <h3>{say('Log')}</h3>
+      {problem !== null && (
+        <p className="lb-Quiet" role="status">
+          {problem instanceof Refused && !problem.isUncertain
+            ? problem.message
+            : say('The log was interrupted; trying again.')}
+        </p>
+      )}
+      {log.isCut && <p className="lb-Quiet">{say('Earlier lines are left out here.')}</p>}
+      <pre className="lb-Text" ref={box} onScroll={onScroll} tabIndex={0} role="log" aria-live="off">
+        {log.text || empty}
+      </pre>
+      {!follows && (
+        <button type="button" className="lb-Button" onClick={() => setFollows(true)}>
+          {say('Follow the end')}
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** The log of a job, and what keeps it from coming. */
+function useLog(jobId: string, client: Client): [ILog, Error | null] {
+  const [log, setLog] = React.useState<ILog>({ text: '', isCut: false });
+  const [problem, setProblem] = React.useState<Error | null>(null);
   React.useEffect(() => {
     const stop = new AbortController();
     let again: number | undefined;
+    const take = (chunk: string, first: boolean): void => {
+      setProblem(null);
+      setLog(known => {
+        const next = capped(first ? '' : known.text, chunk, KEPT_CHARACTERS);
+        return { ...next, isCut: next.isCut || (!first && known.isCut) };
+      });
+    };
     const read = async (): Promise<void> => {
       try {
-        await follow(client, job.job_id, stop.signal, (chunk, first) =>
-          setText(known => ((first ? '' : known) + chunk).slice(-KEPT_CHARACTERS))
-        );
-        setLost(false);
-      } catch {
-        if (!stop.signal.aborted) {
-          // The last log stays; the stream begins anew with all there is.
-          setLost(true);
+        await followLog(client, jobId, stop.signal, take);
+        setProblem(null);
+      } catch (error) {
+        if (stop.signal.aborted) {
+          return;
+        }
+        setProblem(error as Error);
+        if (!(error instanceof Refused) || error.isUncertain) {
+          // What has come stays; the stream begins anew with all there is.
           again = window.setTimeout(() => void read(), RETRY_MS);
         }
       }
@@ -39,53 +93,6 @@ export function LiveLog({ job, client, say }: { job: IJob; client: Client; say: 
       stop.abort();
       window.clearTimeout(again);
     };
-  }, [client, job.job_id]);
-
-  React.useEffect(() => {
-    if (follows.current && box.current) {
-      box.current.scrollTop = box.current.scrollHeight;
-    }
-  }, [text]);
-
-  const onScroll = (): void => {
-    const here = box.current;
-    follows.current = here !== null && here.scrollHeight - here.scrollTop - here.clientHeight < 24;
-  };
-  const empty = FINAL.has(job.status) ? say('Nothing was printed.') : say('Nothing is printed yet.');
-  return (
-    <div className="lb-Log">
-      {lost && <p role="status">{say('The log was interrupted; trying again.')}</p>}
-      <pre ref={box} onScroll={onScroll} tabIndex={0} aria-label={say('Log')}>
-        {text || empty}
-      </pre>
-    </div>
-  );
-}
-
-/** Read a job's stream to its end, handing over what it prints; `first` says that it begins anew. */
-async function follow(
-  client: Client,
-  jobId: string,
-  signal: AbortSignal,
-  take: (text: string, first: boolean) => void
-): Promise<void> {
-  const response = await client.events(jobId, signal);
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
-  const decoder = new TextDecoder();
-  const parser = new EventParser();
-  let first = true;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) {
-      throw new Error('the stream broke off');
-    }
-    for (const event of parser.push(decoder.decode(value, { stream: true }))) {
-      if (event.name === 'log') {
-        take((event.data as { text: string }).text, first);
-        first = false;
-      } else if (event.name === 'end') {
-        return;
-      }
-    }
-  }
+  }, [client, jobId]);
+  return [log, problem];
 }

@@ -1,17 +1,18 @@
 import { ReactWidget } from '@jupyterlab/apputils';
-import { caretDownIcon, UseSignal } from '@jupyterlab/ui-components';
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import { caretDownIcon, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 
 import { submitIcon } from '../icons';
-import { CommandIDs, ILeadersBoard } from '../tokens';
+import type { ILeadersBoard } from '../tokens';
+import { CommandIDs } from '../tokens';
 
 /** The button in a notebook's toolbar, and the arrow beside it that opens the form. */
 export class SubmitButton extends ReactWidget {
   constructor(
     private readonly panel: NotebookPanel,
-    private readonly board: ILeadersBoard,
+    private readonly board: Pick<ILeadersBoard, 'submitter' | 'say'>,
     private readonly commands: CommandRegistry
   ) {
     super();
@@ -30,9 +31,10 @@ export class SubmitButton extends ReactWidget {
         {() => {
           const busy = submitter.isBusy(this.panel.context.path);
           return (
-            <>
+            <div role="group" aria-label="LeadersBoard" className="lb-Submit-group">
               <button
-                className="jp-ToolbarButtonComponent lb-Submit-button"
+                type="button"
+                className="lb-Submit-button"
                 aria-busy={busy}
                 disabled={busy}
                 title={say('Save this notebook and submit it as it is')}
@@ -42,15 +44,17 @@ export class SubmitButton extends ReactWidget {
                 <span>{busy ? say('Submitting …') : say('Submit')}</span>
               </button>
               <button
-                className="jp-ToolbarButtonComponent lb-Submit-arrow"
+                type="button"
+                className="lb-Submit-arrow"
                 disabled={busy}
                 aria-label={say('Submit With …')}
+                aria-haspopup="dialog"
                 title={say('Choose parameters, benchmark and resource class, and submit')}
                 onClick={() => this.run(CommandIDs.submitWith)}
               >
                 <caretDownIcon.react tag="span" elementSize="normal" />
               </button>
-            </>
+            </div>
           );
         }}
       </UseSignal>

@@ -1,184 +1,165 @@
-import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import { ReactWidget } from '@jupyterlab/apputils';
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { FormProps } from '@rjsf/core';
-import type { RJSFSchema } from '@rjsf/utils';
+import type { Message } from '@lumino/messaging';
 import validatorAjv8 from '@rjsf/validator-ajv8';
+import type { CustomValidator, ErrorTransformer, RJSFSchema, UiSchema, ValidatorType } from '@rjsf/utils';
 import * as React from 'react';
 
-import type { IBenchmark, IInspection, IQuota } from '../api';
+import type { IConfig, IQuota } from '../api';
 import { Refused } from '../client';
-import { duration } from '../describe';
-import { configOf, errorAt, filesOf, IFormData, NotJson, schemaOf, titleOf, uiOf } from '../form';
+import type { IAsked, IFormData } from '../form';
+import { configFrom, errorAt, filesOf, initialData, schemaOf, transformerOf, uiOf, validatorOf } from '../form';
 import type { IChoice } from '../submitter';
 import type { Say } from '../texts';
-
-const PREFIX = 'lb-form';
+import { FilesWidget } from './FilesWidget';
+import { FormField } from './FormField';
+import { QuotaLine } from './QuotaLine';
+import { SwitchWidget } from './SwitchWidget';
 
 // Lab's own form takes any JSON object; ours has the fields that it asks for.
 const Form = FormComponent as unknown as React.FunctionComponent<FormProps<IFormData>>;
+const validator = validatorAjv8 as unknown as ValidatorType<IFormData>;
+const WIDGETS = { switch: SwitchWidget, files: FilesWidget };
+const TEMPLATES = { FieldTemplate: FormField };
 
 /** What the form is made from. */
 export interface IFormFacts {
-  title: string;
-  inspection: IInspection;
-  benchmarks: IBenchmark[];
+  asked: IAsked;
+  given: IConfig;
+  /** Paths of the files that lie beside the notebook. */
+  beside: readonly string[];
   quota: IQuota;
-  initial: IFormData;
+  /** Rejects with what is wrong, and the form says it at its field. */
+  submit: (choice: IChoice) => Promise<void>;
 }
 
-/** A form for one submission. `submit` rejects with what is wrong, and the form says it at its field. */
-export async function askAndSubmit(
-  facts: IFormFacts,
-  submit: (choice: IChoice) => Promise<void>,
-  say: Say
-): Promise<void> {
-  const body = new FormBody(facts, submit, say);
-  const dialog = new Dialog<null>({
-    title: facts.title,
-    body,
-    buttons: [Dialog.cancelButton({ label: say('Cancel') }), Dialog.okButton({ label: say('Submit') })],
-    checkbox: null,
-    // The form closes by itself once the submission is in.
-    hasClose: true,
-    host: document.body
-  });
-  dialog.addClass('lb-Dialog');
-  body.submitted.then(() => dialog.resolve(0)).catch(() => undefined);
-  intercept(dialog, body);
-  await dialog.launch();
-}
-
-/** Have the Submit button send the form instead of closing it. */
-function intercept(dialog: Dialog<null>, body: FormBody): void {
-  const send = (event: Event): void => {
-    const enter = event instanceof KeyboardEvent;
-    const target = event.target as HTMLElement;
-    const accepts = target.closest('.jp-Dialog-button.jp-mod-accept') !== null;
-    const confirms = enter && event.key === 'Enter' && target.tagName !== 'TEXTAREA' && !target.closest('button');
-    if (enter ? confirms : accepts) {
-      event.preventDefault();
-      // The dialog listens on the same element.
-      event.stopImmediatePropagation();
-      void body.send();
-    }
-  };
-  dialog.node.addEventListener('click', send, true);
-  dialog.node.addEventListener('keydown', send, true);
-}
-
-class FormBody extends ReactWidget {
+/** The fields of one submission, and what is wrong with them. */
+export class SubmitForm extends ReactWidget {
   constructor(
     private readonly facts: IFormFacts,
-    private readonly submit: (choice: IChoice) => Promise<void>,
     private readonly say: Say
   ) {
     super();
-    this.data = facts.initial;
-    this.schema = schemaOf(facts.inspection.parameters, facts.benchmarks, say);
-    this.submitted = new Promise(resolve => {
-      this.done = resolve;
-    });
+    this.data = initialData(facts.asked, facts.given);
+    this.schema = schemaOf(facts.asked, say);
+    this.ui = uiOf(facts.asked);
+    this.validate = validatorOf(facts.asked, say);
+    this.transform = transformerOf(say);
   }
 
-  /** Resolves when the submission is in. */
-  readonly submitted: Promise<void>;
+  /** Called when the form becomes busy, or is so no more. */
+  onBusy: (busy: boolean) => void = () => undefined;
+  /** Called when the submission is in. */
+  onDone: () => void = () => undefined;
+  /** Called with a problem that comes when the form is not there any more to say it. */
+  onLate: (problem: Error) => void = () => undefined;
 
+  /** Submit what is filled in, unless something is wrong with it. */
   async send(): Promise<void> {
     if (this.busy) {
       return;
     }
-    this.busy = true;
-    this.say_(null, null);
+    const { errors } = validator.validateFormData(this.data, this.schema, this.validate);
+    if (errors.length > 0) {
+      this.focusOnProblem();
+      return;
+    }
+    this.become(true);
     try {
-      const config = configOf(this.data, this.facts.inspection.parameters);
-      await this.submit({ config, files: filesOf(this.data) });
-      this.done();
+      await this.facts.submit({ config: configFrom(this.data, this.facts.asked), files: filesOf(this.data) });
+      this.onDone();
     } catch (problem) {
       this.fail(problem as Error);
     } finally {
-      this.busy = false;
-      this.update();
+      this.become(false);
     }
   }
 
   render(): JSX.Element {
+    const { asked, quota, beside } = this.facts;
+    const say = this.say;
     return (
-      <Labelled schema={this.schema} busy={this.busy}>
-        <QuotaLine quota={this.facts.quota} say={this.say} />
+      <div className="lb-Form" aria-busy={this.busy}>
+        <QuotaLine quota={quota} say={say} />
         {this.problem !== null && (
-          <p className="lb-Form-problem" role="alert">
+          <p className="lb-Problem" role="alert">
             {this.problem}
+          </p>
+        )}
+        {asked.parameters === null && (
+          <p className="lb-Quiet">
+            {say('No cell of this notebook is tagged “parameters”, so there are none to choose.')}
           </p>
         )}
         <Form
           schema={this.schema}
-          uiSchema={uiOf()}
+          uiSchema={this.ui}
           formData={this.data}
-          validator={validatorAjv8}
-          extraErrors={(this.errors ?? {}) as never}
+          formContext={{ beside, say }}
+          validator={validator}
+          customValidate={this.validate}
+          transformErrors={this.transform}
+          extraErrors={this.errors ?? {}}
+          templates={TEMPLATES}
+          widgets={WIDGETS}
           showErrorList={false}
           liveValidate
-          idPrefix={PREFIX}
+          noHtml5Validate
+          idPrefix="lb-form"
+          onSubmit={() => void this.send()}
           onChange={event => {
-            this.data = event.formData as IFormData;
+            this.data = event.formData ?? {};
             this.errors = null;
             this.update();
           }}
         />
-      </Labelled>
+      </div>
     );
   }
 
-  private fail(problem: Error): void {
-    const say = this.say;
-    if (problem instanceof NotJson) {
-      const name = problem.field.replace('parameters.', '');
-      this.say_(say('{name} is not JSON, for example [1, 2].', { name }), problem.field);
-    } else {
-      this.say_(problem.message, problem instanceof Refused ? problem.field : null);
+  protected onUpdateRequest(message: Message): void {
+    super.onUpdateRequest(message);
+    if (this.hasNewProblem) {
+      this.hasNewProblem = false;
+      void this.renderPromise?.then(() => this.focusOnProblem());
     }
   }
 
-  /** Say a problem at its field, or above the form where it has none. */
-  private say_(sentence: string | null, field: string | null): void {
-    this.errors = sentence === null ? null : errorAt(field, sentence, this.schema);
-    this.problem = this.errors === null ? sentence : null;
+  private become(busy: boolean): void {
+    this.busy = busy;
+    if (busy) {
+      this.problem = this.errors = null;
+    }
+    this.onBusy(busy);
     this.update();
+  }
+
+  /** Say a problem at its field, or above the form where it has none. */
+  private fail(problem: Error): void {
+    if (this.isDisposed) {
+      this.onLate(problem);
+      return;
+    }
+    const field = problem instanceof Refused ? problem.field : null;
+    this.errors = errorAt(field, problem.message, this.schema);
+    this.problem = this.errors === null ? problem.message : null;
+    this.hasNewProblem = true;
+    this.update();
+  }
+
+  private focusOnProblem(): void {
+    this.node.querySelector<HTMLElement>('.lb-mod-wrong :is(input, select, textarea)[id]')?.focus();
+    this.node.querySelector('.lb-Field-problem, .lb-Problem')?.scrollIntoView({ block: 'nearest' });
   }
 
   private data: IFormData;
   private errors: object | null = null;
   private problem: string | null = null;
   private busy = false;
-  private done: () => void = () => undefined;
+  private hasNewProblem = false;
   private readonly schema: RJSFSchema;
-}
-
-/** Lab's form shows titles beside its fields without saying that they belong together: this says it. */
-function Labelled(props: { schema: RJSFSchema; busy: boolean; children: React.ReactNode }): JSX.Element {
-  const box = React.useRef<HTMLDivElement>(null);
-  React.useEffect(() => {
-    for (const field of box.current?.querySelectorAll('input[id], select[id], textarea[id]') ?? []) {
-      field.setAttribute('aria-label', titleOf(field.id.slice(PREFIX.length + 1), props.schema));
-    }
-  });
-  return (
-    <div className="lb-Form" aria-busy={props.busy} ref={box}>
-      {props.children}
-    </div>
-  );
-}
-
-/** How many submissions are left, and until when. */
-function QuotaLine({ quota, say }: { quota: IQuota; say: Say }): JSX.Element {
-  const { limit, used, next_allowed_at: next } = quota.submissions;
-  const left = Math.max(0, limit - used);
-  const wait = next === null ? 0 : (Date.parse(next) - Date.now()) / 1000;
-  return (
-    <p className="lb-Quiet">
-      {left > 0
-        ? say('{left} of {limit} submissions are left within an hour.', { left, limit })
-        : say('No submissions are left; the next is possible in {time}.', { time: duration(wait, say) })}
-    </p>
-  );
+  private readonly ui: UiSchema<IFormData>;
+  private readonly validate: CustomValidator<IFormData>;
+  private readonly transform: ErrorTransformer<IFormData>;
 }

@@ -1,4 +1,4 @@
-import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -7,7 +7,8 @@ import { ExecutedDrive } from '../executed';
 import { Jobs } from '../jobs';
 import { Submitter } from '../submitter';
 import { languageOf, speaker } from '../texts';
-import { ILeadersBoard, IPreferences } from '../tokens';
+import type { IPreferences } from '../tokens';
+import { ILeadersBoard } from '../tokens';
 
 const ID = 'jupyterlab-leadersboard:plugin';
 const DEFAULTS: IPreferences = { refreshSeconds: 2, notifications: true, resourceClass: '' };
@@ -27,7 +28,10 @@ export const core: JupyterFrontEndPlugin<ILeadersBoard> = {
     const jobs = new Jobs(client, 1000 * preferences.refreshSeconds);
     manager.contents.addDrive(new ExecutedDrive(client, manager.serverSettings));
     if (registry !== null) {
-      void follow(registry, preferences, jobs);
+      follow(registry, preferences, jobs).catch((problem: unknown) => {
+        // The defaults serve; Lab itself shows what is wrong with the settings.
+        console.warn('The settings of LeadersBoard could not be read.', problem);
+      });
     }
     void app.restored.then(() => jobs.start());
     return { client, jobs, submitter: new Submitter(client, manager.contents), say: speaker(language), preferences };

@@ -1,85 +1,115 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { UUID } from '@lumino/coreutils';
 
-import type { IJob, IQueued } from '../api';
-import type { Client } from '../client';
-import { executedPath } from '../executed';
-import { CommandIDs, ILeadersBoard } from '../tokens';
+import type { IJob, IResults } from '../api';
+import type { IJobActions } from '../components/actions';
+import { askAndSubmit } from '../components/formDialog';
+import { nameOf } from '../describe';
+import { executedPath, indexOfCell } from '../executed';
+import { configOf } from '../submitter';
+import type { ILeadersBoard } from '../tokens';
+import { CommandIDs } from '../tokens';
+import { tellProblem } from './problems';
 
-/** Ask for the same run again. */
-export function again(client: Client, job: IJob): Promise<IQueued> {
-  return client.again(job.submission_id, configOf(job), UUID.uuid4());
-}
-
-function configOf(job: IJob): object {
+/** Return what the panel does with jobs. */
+export function actionsOf(app: JupyterFrontEnd, board: ILeadersBoard, notebooks: INotebookTracker | null): IJobActions {
+  const { client, say, jobs, submitter } = board;
+  const { commands } = app;
+  /** Do it, look at what has become of it, and tell of its failure. */
+  const attempt = async (what: Promise<unknown>): Promise<void> => {
+    try {
+      await what;
+      jobs.ask();
+    } catch (problem) {
+      tellProblem(problem);
+    }
+  };
   return {
-    resource_class: job.resource_class,
-    ...(job.benchmark === null ? {} : { benchmark: job.benchmark }),
-    ...(Object.keys(job.parameters).length > 0 ? { parameters: job.parameters } : {})
+    client,
+    say,
+    onCancel: job => attempt(client.cancel(job.job_id)),
+    onExecuted: job => attempt(commands.execute(CommandIDs.executed, executedArgs(job))),
+    onCell: (job, cell) => attempt(goToCell(app, notebooks, job, cell)),
+    onAgain: job => attempt(submitter.again(job, configOf(job))),
+    onAgainWith: job => attempt(againWith(board, job)),
+    onBoard: job => attempt(commands.execute(CommandIDs.board, { benchmark: job.benchmark })),
+    onBoards: () => attempt(commands.execute(CommandIDs.board)),
+    mlflowLink: results => mlflowLink(results, jobs.environment?.mlflow_url ?? '')
   };
 }
 
-/** Open the form for the notebook of a job, filled in as it was; its own notebook, or else the one that was executed. */
-export async function againWith(
-  app: JupyterFrontEnd,
-  board: ILeadersBoard,
-  notebooks: INotebookTracker | null,
-  job: IJob
-): Promise<void> {
-  const own = openNotebook(notebooks, job) ?? (await openByName(app, notebooks, job));
-  if (own === null) {
-    throw new Error(board.say('Open {name} first; then submit it with other parameters.', { name: job.entrypoint ?? '' }));
-  }
-  app.shell.activateById(own.id);
-  const initial = { resource_class: job.resource_class, benchmark: job.benchmark ?? undefined, parameters: job.parameters };
-  await app.commands.execute(CommandIDs.submitWith, { initial: JSON.parse(JSON.stringify(initial)) });
+function executedArgs(job: IJob): { job: string; name: string } {
+  return { job: job.job_id, name: nameOf(job) };
+}
+
+/** Where MLflow shows a run: by the address for this Lab's users, `own`, where there is one; null where there is none. */
+export function mlflowLink(results: IResults | null, own: string): string | null {
+  const link = results?.mlflow_ui_link ?? null;
+  const place = link?.indexOf('#') ?? -1;
+  const url = link !== null && own !== '' && place >= 0 ? own + link.slice(place) : link;
+  // Nothing but an address that is opened: a link could as well hold a script.
+  return url !== null && /^(https?:\/\/|\/(?!\/))/.test(url) ? url : null;
+}
+
+/** Ask with what the same files shall run again; the form begins with what they ran with. */
+async function againWith(board: ILeadersBoard, job: IJob): Promise<void> {
+  const { client, say, submitter, jobs } = board;
+  const [submitted, benchmarks, quota] = await Promise.all([
+    client.submitted(job.submission_id),
+    client.benchmarks(),
+    client.quota()
+  ]);
+  const facts = {
+    asked: { parameters: submitted.parameters, benchmarks, files: false },
+    given: configOf(job),
+    beside: [],
+    quota,
+    submit: async ({ config }: { config: object }) => {
+      await submitter.again(job, config);
+      jobs.ask();
+    }
+  };
+  await askAndSubmit(say('Submit {name} again', { name: nameOf(job) }), facts, tellProblem, say);
 }
 
 /** Show the cell that a job failed in: in the user's own notebook where it is open, else in the executed one. */
-export async function goToCell(
+async function goToCell(
   app: JupyterFrontEnd,
   notebooks: INotebookTracker | null,
   job: IJob,
   cell: number
 ): Promise<void> {
-  let panel = openNotebook(notebooks, job);
-  if (panel === null || cell > panel.content.widgets.length) {
-    const name = job.entrypoint ?? 'executed.ipynb';
-    await app.commands.execute(CommandIDs.executed, { job: job.job_id, name });
-    const path = executedPath(job.job_id, name);
-    panel = notebooks?.find(one => one.context.path === path) ?? null;
-  }
-  if (panel === null) {
+  const own = openNotebook(notebooks, job);
+  if (own !== null && cell <= own.content.widgets.length) {
+    await show(app, own, cell - 1);
     return;
   }
+  const { job: jobId, name } = executedArgs(job);
+  await app.commands.execute(CommandIDs.executed, { job: jobId, name });
+  const path = executedPath(jobId, name);
+  const panel = notebooks?.find(one => one.context.path === path);
+  if (panel) {
+    await panel.context.ready;
+    const cells = panel.content.widgets.map(widget => ({ tags: widget.model.getMetadata('tags') as unknown }));
+    await show(app, panel, indexOfCell(cells, cell));
+  }
+}
+
+async function show(app: JupyterFrontEnd, panel: NotebookPanel, index: number): Promise<void> {
   app.shell.activateById(panel.id);
-  await panel.context.ready;
+  await panel.revealed;
   const notebook = panel.content;
   notebook.deselectAll();
-  notebook.activeCellIndex = cell - 1;
+  notebook.activeCellIndex = index;
   notebook.mode = 'command';
-  await notebook.scrollToItem(cell - 1, 'center');
+  await notebook.scrollToItem(index, 'center');
 }
 
 /** Return the user's own notebook of that name, if it is open. */
 function openNotebook(notebooks: INotebookTracker | null, job: IJob): NotebookPanel | null {
-  const named = (panel: NotebookPanel): boolean =>
+  const isOwn = (panel: NotebookPanel): boolean =>
     panel.context.path.split('/').pop() === job.entrypoint && panel.context.contentsModel?.writable !== false;
-  return notebooks?.find(named) ?? null;
-}
-
-async function openByName(
-  app: JupyterFrontEnd,
-  notebooks: INotebookTracker | null,
-  job: IJob
-): Promise<NotebookPanel | null> {
-  const path = job.entrypoint ?? '';
-  try {
-    await app.serviceManager.contents.get(path, { content: false });
-  } catch {
-    return null;
-  }
-  await app.commands.execute('docmanager:open', { path });
-  return openNotebook(notebooks, job);
+  const current = notebooks?.currentWidget ?? null;
+  // Of several of that name, the one on screen is meant.
+  return current !== null && isOwn(current) ? current : (notebooks?.find(isOwn) ?? null);
 }

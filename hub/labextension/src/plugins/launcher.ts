@@ -1,14 +1,13 @@
-import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
-import { notebookIcon, pythonIcon } from '@jupyterlab/ui-components';
 
-import type { ITemplate } from '../api';
+import type { IBenchmark, ITemplate } from '../api';
+import { scriptIcon, templateIcon } from '../icons';
 import { CommandIDs, ILeadersBoard } from '../tokens';
+import { tellProblem } from './problems';
 
 const CATEGORY = 'LeadersBoard';
-const RETRY_MS = 15_000;
 
 /** A card for each template; starting from one makes a copy. */
 export const launcher: JupyterFrontEndPlugin<void> = {
@@ -25,51 +24,69 @@ export const launcher: JupyterFrontEndPlugin<void> = {
   ) => {
     const { client, say } = board;
     app.commands.addCommand(CommandIDs.start, {
-      label: args => String(args.title ?? say('Start from a template')),
-      caption: args => String(args.caption ?? ''),
-      icon: args => (args.kind === 'script' ? pythonIcon : notebookIcon),
+      label: args => text(args.title) || say('Start from a Template'),
+      caption: args => text(args.caption),
+      icon: args => (args.kind === 'script' ? scriptIcon : templateIcon),
       execute: async args => {
-        const directory = String(args.cwd ?? browser?.model.path ?? '');
+        const directory = text(args.cwd) || (browser?.model.path ?? '');
         try {
-          const { path } = await client.start(String(args.template), directory);
+          const { path } = await client.start(text(args.template), directory);
           await app.commands.execute('docmanager:open', { path });
         } catch (problem) {
-          Notification.error((problem as Error).message, { autoClose: false });
+          tellProblem(problem);
         }
       }
     });
     if (cards !== null) {
-      void addCards(cards, board);
+      addCardsOnce(cards, board);
     }
   }
 };
 
-/** Add the cards once LeadersBoard answers. */
-async function addCards(cards: ILauncher, board: ILeadersBoard): Promise<void> {
-  const { client, say } = board;
-  try {
-    const templates = await client.templates();
-    templates.forEach((template, index) => {
-      cards.add({
-        command: CommandIDs.start,
-        category: CATEGORY,
-        rank: index,
-        args: { template: template.name, title: template.title, caption: captionOf(template), kind: template.kind }
-      });
-    });
-    const benchmarks = await client.benchmarks();
-    benchmarks.forEach((benchmark, index) => {
-      const title = benchmarks.length > 1 ? say('Board: {title}', { title: benchmark.title }) : say('Board');
-      const args = { benchmark: benchmark.slug, title, caption: benchmark.title };
-      cards.add({ command: CommandIDs.board, category: CATEGORY, rank: templates.length + index, args });
-    });
-  } catch {
-    // The panel says that LeadersBoard cannot be reached; the cards come with it.
-    window.setTimeout(() => void addCards(cards, board), RETRY_MS);
-  }
+/** Add the cards as soon as LeadersBoard answers. */
+function addCardsOnce(cards: ILauncher, board: ILeadersBoard): void {
+  const { client, jobs } = board;
+  let asked = false;
+  const add = async (): Promise<void> => {
+    if (asked || !jobs.isLoaded || jobs.problem !== null) {
+      return;
+    }
+    asked = true;
+    try {
+      const [templates, benchmarks] = await Promise.all([client.templates(), client.benchmarks()]);
+      addCards(cards, board, templates, benchmarks);
+    } catch {
+      // The panel says that LeadersBoard cannot be reached; the cards come with the next answer.
+      asked = false;
+    }
+  };
+  jobs.changed.connect(() => void add());
 }
 
-function captionOf(template: ITemplate): string {
-  return template.benchmark === null ? template.description : `${template.description} (${template.benchmark})`;
+function addCards(cards: ILauncher, board: ILeadersBoard, templates: ITemplate[], benchmarks: IBenchmark[]): void {
+  const { say } = board;
+  const titles = new Map(benchmarks.map(one => [one.slug, one.title]));
+  templates.forEach((template, rank) => {
+    const { name, kind, title, description, benchmark } = template;
+    const on = benchmark === null ? '' : ` – ${say('Benchmark')}: ${titles.get(benchmark) ?? benchmark}`;
+    cards.add({
+      command: CommandIDs.start,
+      category: CATEGORY,
+      rank,
+      args: { template: name, kind, title, caption: description + on }
+    });
+  });
+  benchmarks.forEach(({ slug, title }, index) => {
+    const label = benchmarks.length === 1 ? say('Board') : say('Board: {title}', { title });
+    cards.add({
+      command: CommandIDs.board,
+      category: CATEGORY,
+      rank: templates.length + index,
+      args: { benchmark: slug, title: label, caption: say('Board: {title}', { title }) }
+    });
+  });
 }
 
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,170 @@
+"""The platform's processes, each of which can be killed, stopped, and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import psutil
+
+from leadersboard.supervisor.programs import redis_server
+from tests.conftest import free_port
+from tests.integration.conftest import wait_until
+
+_START_SECONDS = 120
+
+
+@dataclass
+class Part:
+    """One process, and everything below it. `ready` is an address that answers, or a file that is there, once it is."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    ready: str | Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environment},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_ready(self) -> None:
+        wait_until(lambda: self.is_ready() or self.ended, _START_SECONDS)
+        assert not self.ended, self.log.read_text(errors="replace")[-3000:]
+
+    def is_ready(self) -> bool:
+        if isinstance(self.ready, Path):
+            return self.ready.exists()
+        try:
+            return httpx.get(self.ready, timeout=2).is_success
+        except httpx.HTTPError:
+            return False
+
+    @property
+    def ended(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def below(self) -> list[psutil.Process]:
+        """Return the process and all that descend from it."""
+        try:
+            whole = psutil.Process(self.pid)
+            return [whole, *whole.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def signal(self, number: int) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End the process and its group with force, as a machine that dies would."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(30)
+
+    def stop_all(self, number: int) -> None:
+        """Send SIGSTOP or SIGCONT to all of it."""
+        for process in self.below():
+            process.send_signal(number)
+
+
+def redis(folder: Path) -> Part:
+    binary = redis_server()
+    assert binary is not None
+    socket = folder / "r.sock"
+    options = ("--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "yes", "--save", "")
+    return Part("redis", (str(binary), *options), folder / "redis.log", socket)
+
+
+def mlflow(folder: Path, port: int) -> Part:
+    command = (sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1")
+    keep = ("--backend-store-uri", f"sqlite:///{folder}/mlflow.db")
+    artifacts = ("--serve-artifacts", "--artifacts-destination", str(folder / "artifacts"))
+    environment = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    # The log lies elsewhere: the folder's disk is to be filled.
+    log = folder.with_name(f"{folder.name}.log")
+    return Part("mlflow", (*command, *keep, *artifacts), log, f"http://127.0.0.1:{port}/health", environment)
+
+
+def own(command: str, log: Path, ready: str | Path, environment: Mapping[str, str]) -> Part:
+    program = (sys.executable, "-m", "leadersboard.cli.main", command)
+    return Part(command, program, log, ready, environment)
+
+
+class Between:
+    """Stands between workers and MLflow, and passes on what they say, or does not: `slow`, `error`."""
+
+    def __init__(self, behind: str) -> None:
+        self.mode = "pass"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.released = threading.Event()
+        between = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def handle_one(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if between.mode == "slow":
+                    between.released.wait(8)
+                if between.mode == "error":
+                    self._answer(500, b"broken")
+                    return
+                try:
+                    headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                    answer = httpx.request(
+                        self.command, f"{behind}{self.path}", content=body, headers=headers, timeout=60
+                    )
+                except httpx.HTTPError:
+                    # Whoever is behind it is not there: neither is this.
+                    self.close_connection = True
+                    return
+                self._answer(answer.status_code, answer.content, answer.headers.get("Content-Type", ""))
+
+            def _answer(self, status: int, body: bytes, kind: str = "text/plain") -> None:
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Type", kind)
+                    self.send_header("Content-Length", str(len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                except (BrokenPipeError, ConnectionResetError):
+                    # Who asked has lost patience.
+                    self.close_connection = True
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def behave(self, mode: str) -> None:
+        self.mode = mode
+        self.released.set() if mode == "pass" else self.released.clear()
+
+    def close(self) -> None:
+        self.behave("pass")
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
