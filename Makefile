@@ -58,6 +58,12 @@ attack: dev ## Attack the platform from inside notebooks and scripts, in every w
 	@LEADERSBOARD_ATTACKS=long $(BIN)/python -m pytest -q tests/attack tests/schema $(ARGS)
 	@echo "The table is in $(REPORTS)/attacks.md."
 
+.PHONY: chaos
+chaos: dev ## Kill, stop and starve every part of the platform at every stage of a job; takes an hour.
+	@mkdir -p $(REPORTS)
+	@LEADERSBOARD_CHAOS=long $(BIN)/python -m pytest -q tests/chaos $(ARGS)
+	@echo "The table is in $(REPORTS)/chaos.md."
+
 bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 

@@ -24,6 +24,7 @@ BENCHMARKS = Path(__file__).parent / "benchmarks"
 IMAGES = {"a_0000": 0, "a_0001": 0, "a_0002": 1, "a_0003": 1}
 SIZE = (6, 8)
 CODE = Path(leadersboard.__file__).parent
+ATTACKED_CODE = CODE / "__init__.py"
 _VERSION = "0123456789abcdef"
 HONEST = """
 with open(output_dir + "/predictions.csv", "w") as file:
@@ -87,7 +88,7 @@ class World:
                 "run_root": str(settings.run_root),
                 "weights": str(settings.weights),
                 "database": str(settings.home_path / "leadersboard.db"),
-                "code": str(CODE / "worker" / "main.py"),
+                "code": str(ATTACKED_CODE),
                 "scoring": str(BENCHMARKS / "guarded" / "score.ipynb"),
                 "site_packages": str(Path(psutil.__file__).parents[1]),
                 "entrypoint": entrypoint,
@@ -119,7 +120,8 @@ class World:
             "the victim's job": {name: job[name] for name in ("status", "attempt", "run_id", "error")},
             "the victim's row": [row["metrics"] for row in board if row["job_id"] == self.victim],
             "runs in MLflow": len(self.stack.mlflow.runs(self.victim)),
-            "the platform's code": digest(CODE),
+            # People may work on the rest meanwhile.
+            "the platform's code": (ATTACKED_CODE.read_bytes(), [*CODE.rglob("attack-was-here")]),
             "the interpreter": [entries(Path(path)) for path in (sys.prefix, sys.base_prefix, psutil.__file__)],
             "the worker": (self.worker.create_time(), self.worker.is_running()),
             "its Redis": self.stack.redis.socket.is_socket(),

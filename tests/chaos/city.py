@@ -2,24 +2,29 @@
 
 import contextlib
 import itertools
+import json
 import signal
-import sqlite3
+import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+from sqlalchemy import Engine, NullPool, RowMapping, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
+from leadersboard.adapters.sql.mapping import failure_of
 from leadersboard.bootstrap import build_platform, build_shelves
-from leadersboard.domain.job import FINAL
+from leadersboard.domain.job import FINAL, Reason
 from leadersboard.settings import Settings
 from leadersboard.usecases.prune import remove_unclaimed
 from tests.builders import form, notebook
@@ -40,6 +45,7 @@ time.sleep(1)
 pathlib.Path(output_dir, "picture.bin").write_bytes(bytes(2_000_000))
 """
 _UNDER_WAY = 3
+SHIFTED = Path(__file__).with_name("shifted_worker.py")
 
 
 @dataclass(frozen=True)
@@ -72,9 +78,12 @@ class City:
 
     # Parts -----------------------------------------------------------------------------------------------------
 
-    def start_worker(self, **changed: str) -> Part:
-        log = self.folder / f"worker{next(self._numbers)}.log"
-        part = own("worker", log, log, {**self.environment, **changed})
+    def start_worker(self, *, within: Sequence[str] = (), **changed: str) -> Part:
+        """Start a worker; `within` is a command that runs it somewhere else, `changed` are settings of its own."""
+        number = next(self._numbers)
+        log = self.folder / f"worker{number}.log"
+        environment = {**self.environment, "CHAOS_CLOCK": str(self.folder / f"clock{number}"), **changed}
+        part = Part("worker", (*within, sys.executable, str(SHIFTED)), log, log, environment)
         part.start()
         self.workers.append(part)
         return part
@@ -140,16 +149,23 @@ class City:
 
     # What the records say --------------------------------------------------------------------------------------
 
-    def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+    def rows(self, query: str, **values: object) -> Sequence[RowMapping]:
         """Ask the database itself, beside the platform."""
         while True:
             try:
-                with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30)) as connection:
-                    connection.row_factory = sqlite3.Row
-                    return connection.execute(query, values).fetchall()
-            except sqlite3.OperationalError:
-                # A disk that is full, or a file that is away, is part of the exercise.
+                with self._engine.connect() as connection:
+                    return connection.execute(text(query), values).mappings().all()
+            except OperationalError:
+                # A disk that is full, or a database that is away, is part of the exercise.
                 time.sleep(0.05)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        url = make_url(self.settings.database_dsn)
+        if url.get_backend_name() == "sqlite":
+            # Whoever only looks must not make a database where there is none.
+            return create_engine(f"sqlite:///file:{url.database}?mode=ro&uri=true", poolclass=NullPool)
+        return create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
 
     @property
     def database(self) -> Path:
@@ -158,22 +174,23 @@ class City:
     def _unfinished(self) -> list[str]:
         return [row["job_id"] for row in self.rows("SELECT job_id FROM jobs WHERE finished_at IS NULL")]
 
-    def victim_at(self, stage: str) -> Victim:
-        """Wait until a job comes to `stage`, and return it at once."""
-        where = "status = 'pending'" if stage == "pending" else "status = 'running' AND stage = ?"
-        query = f"SELECT job_id, attempt, worker FROM jobs WHERE {where} ORDER BY updated_at DESC LIMIT 1"  # noqa: S608
-        values = () if stage == "pending" else (stage,)
-        found: list[sqlite3.Row] = []
+    def victim_at(self, stage: str, worker: Part | None = None) -> Victim:
+        """Wait until a job comes to `stage`, with `worker` where it matters, and return it at once."""
+        where = "status = 'pending'" if stage == "pending" else "status = 'running' AND stage = :stage"
+        query = f"SELECT job_id, attempt, worker FROM jobs WHERE {where} ORDER BY updated_at DESC"  # noqa: S608
+        values = {} if stage == "pending" else {"stage": stage}
+        found: list[RowMapping] = []
 
         def look() -> bool:
-            found[:] = self.rows(query, *values)
+            whose = f"-{worker.pid}" if worker is not None else ""
+            found[:] = [row for row in self.rows(query, **values) if (row["worker"] or "").endswith(whose)]
             return bool(found)
 
         wait_until(look, 120)
         return Victim(found[0]["job_id"], found[0]["attempt"], found[0]["worker"])
 
-    def job(self, job_id: str) -> sqlite3.Row:
-        return self.rows("SELECT * FROM jobs WHERE job_id = ?", job_id)[0]
+    def job(self, job_id: str) -> RowMapping:
+        return self.rows("SELECT * FROM jobs WHERE job_id = :job_id", job_id=job_id)[0]
 
     def is_elsewhere(self, victim: Victim) -> bool:
         """Whether the victim is with another attempt, or over."""
@@ -227,16 +244,17 @@ class City:
         tags = [{tag["key"]: tag["value"] for tag in run["data"]["tags"]} for run in runs]
         return [about["leadersboard.job_id"] for about in tags]
 
-    def _check_charges(self, jobs: dict[str, sqlite3.Row]) -> None:
+    def _check_charges(self, jobs: Mapping[str, RowMapping]) -> None:
         """Every submission is charged once; what the platform failed at was given back."""
-        failed = "json_extract(jobs.failure, '$.reason') IN ('platform_error', 'scoring_error')"
-        query = f"""SELECT jobs.job_id, {failed} AS ours, count(entry_id) AS charges, count(returned_at) AS returned
-            FROM jobs LEFT JOIN quota_ledger USING (submission_id) GROUP BY jobs.job_id"""  # noqa: S608
-        for row in self.rows(query):
-            assert row["charges"] == 1, dict(row)
-            assert row["returned"] == (1 if row["ours"] else 0), dict(row)
+        charges = {row["submission_id"]: row for row in self.rows("SELECT * FROM quota_ledger")}
+        assert len(charges) == len(jobs)
+        for row in jobs.values():
+            failure = row["failure"]
+            about = failure_of(json.loads(failure) if isinstance(failure, str) else failure)
+            ours = about is not None and about.reason in (Reason.PLATFORM_ERROR, Reason.SCORING_ERROR)
+            assert (charges[row["submission_id"]]["returned_at"] is not None) == ours, dict(row)
 
-    def _check_folders(self, jobs: dict[str, sqlite3.Row]) -> None:
+    def _check_folders(self, jobs: Mapping[str, RowMapping]) -> None:
         settings = self.settings
         shorts = {job_id[:12] for job_id in jobs}
 
@@ -257,22 +275,24 @@ class City:
         """Workers have let go of everything: no process of a job is left, no device is taken."""
         for part in self.workers:
             wait_until(lambda part=part: not jobs_of(part), 30)
-        busy = "SELECT sum(busy) AS n, count(*) AS workers FROM workers WHERE worker IN ({})"
-        names = [row["worker"] for row in self.rows("SELECT worker FROM workers")]
-        mine = [name for name in names if int(name.rpartition("-")[2]) in {part.pid for part in self.workers}]
-        marks = ", ".join("?" * len(mine))
-        wait_until(lambda: self.rows(busy.format(marks), *mine)[0]["n"] == 0, 30)
-        assert len(mine) == len(self.workers)
+        pids = {str(part.pid) for part in self.workers}
+
+        def idle() -> list[bool]:
+            roll = self.rows("SELECT worker, busy FROM workers")
+            return [row["busy"] == 0 for row in roll if row["worker"].rpartition("-")[2] in pids]
+
+        wait_until(lambda: idle() == [True] * len(self.workers), 30)
         below = {process.pid for part in self.workers for process in part.below()}
         strays = [
             process.info["cmdline"]
             for process in psutil.process_iter(["pid", "cmdline"])
-            if process.info["pid"] not in below and any(self._is_of_a_job(word) for word in process.info["cmdline"] or ())
+            if process.info["pid"] not in below
+            and any(self._is_of_a_job(word) for word in process.info["cmdline"] or ())
         ]
         assert strays == []
 
     def _is_of_a_job(self, word: str) -> bool:
-        return str(self.settings.scratch) in word or f"{self.settings.run_root}/" in word and "/k" in word
+        return str(self.settings.scratch) in word or (f"{self.settings.run_root}/" in word and "/k" in word)
 
     def close(self) -> None:
         self._over.set()
@@ -311,15 +331,25 @@ def process_of(city: City, victim: Victim, mark: str) -> psutil.Process | None:
 
 
 @contextmanager
-def open_city(folder: Path, prepare: Callable[[Path], None] = lambda _: None, **changed: Any) -> Iterator[City]:
-    """Bring a platform with two workers up; `prepare` sees its empty folders first."""
+def open_city(
+    folder: Path,
+    prepare: Callable[[Path], None] = lambda _: None,
+    *,
+    address: str = "127.0.0.1",
+    listen: Sequence[str] = (),
+    **changed: Any,
+) -> Iterator[City]:
+    """Bring a platform with two workers up; `prepare` sees its empty folders first.
+
+    What stands before MLflow listens on `address`; `listen` is how Redis does, beside its socket.
+    """
     home = folder / "home"
     for path in (home, folder / "mlflow", folder / "redis"):
         path.mkdir(parents=True)
     prepare(folder)
     write_tiny_dataset(home / "data")
     port = free_port()
-    between = Between(f"http://127.0.0.1:{port}")
+    between = Between(f"http://127.0.0.1:{port}", address)
     settings = Settings(
         **{
             "home": home,
@@ -342,7 +372,9 @@ def open_city(folder: Path, prepare: Callable[[Path], None] = lambda _: None, **
     )
     environment = _environment(settings)
     api = own("api", folder / "api.log", f"http://127.0.0.1:{settings.api_port}/healthz", environment)
-    city = City(folder, settings, environment, between, redis(folder / "redis"), mlflow(folder / "mlflow", port), api)
+    city = City(
+        folder, settings, environment, between, redis(folder / "redis", *listen), mlflow(folder / "mlflow", port), api
+    )
     try:
         for part in (city.redis, city.mlflow, city.api):
             part.start()

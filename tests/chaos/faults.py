@@ -26,6 +26,10 @@ def _pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
+def pause_until_leases_are_gone() -> None:
+    _pause(_LONG)
+
+
 def worker_killed(city: City, victim: Victim) -> None:
     """The machine dies: the worker and all below it."""
     worker = city.worker_of(victim)
@@ -253,7 +257,7 @@ def clock_moved(seconds: float) -> Fault:
     """The victim's worker has the clock of another hour, from now on and back again."""
 
     def fault(city: City, victim: Victim) -> None:
-        shift = city.folder / "clock"
+        shift = Path(city.worker_of(victim).environment["CHAOS_CLOCK"])
         shift.write_text(str(seconds))
         _pause(_LONG)
         shift.write_text("0")

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +14,6 @@ import httpx
 import psutil
 
 from leadersboard.supervisor.programs import redis_server
-from tests.conftest import free_port
 from tests.integration.conftest import wait_until
 
 _START_SECONDS = 120
@@ -86,12 +85,12 @@ class Part:
             process.send_signal(number)
 
 
-def redis(folder: Path) -> Part:
+def redis(folder: Path, *listen: str) -> Part:
     binary = redis_server()
     assert binary is not None
     socket = folder / "r.sock"
-    options = ("--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "yes", "--save", "")
-    return Part("redis", (str(binary), *options), folder / "redis.log", socket)
+    keep = ("--unixsocket", str(socket), "--dir", str(folder), "--appendonly", "yes", "--save", "")
+    return Part("redis", (str(binary), *(listen or ("--port", "0")), *keep), folder.with_name("redis.log"), socket)
 
 
 def mlflow(folder: Path, port: int) -> Part:
@@ -109,59 +108,78 @@ def own(command: str, log: Path, ready: str | Path, environment: Mapping[str, st
     return Part(command, program, log, ready, environment)
 
 
+class _Passing(BaseHTTPRequestHandler):
+    """One request to whoever stands between."""
+
+    server: "_Server"
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        # The library looks for a method of each verb's name.
+        if name.startswith("do_"):
+            return self._pass_on
+        raise AttributeError(name)
+
+    def _pass_on(self) -> None:
+        between = self.server.between
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if between.mode == "slow":
+            between.released.wait(8)
+        if between.mode == "error":
+            self._answer(500, b"broken")
+            return
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        try:
+            answer = httpx.request(
+                self.command, f"{between.behind}{self.path}", content=body, headers=headers, timeout=60
+            )
+        except httpx.HTTPError:
+            # Whoever is behind it is not there: neither is this.
+            self.close_connection = True
+            return
+        self._answer(answer.status_code, answer.content, answer.headers.get("Content-Type", ""))
+
+    def _answer(self, status: int, body: bytes, kind: str = "text/plain") -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            # Who asked has lost patience.
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        return
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    between: "Between"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of those who went away in the middle: that is what is tried here."""
+
+
 class Between:
     """Stands between workers and MLflow, and passes on what they say, or does not: `slow`, `error`."""
 
-    def __init__(self, behind: str) -> None:
+    def __init__(self, behind: str, address: str) -> None:
+        self.behind = behind
         self.mode = "pass"
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self.released = threading.Event()
-        between = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def handle_one(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                if between.mode == "slow":
-                    between.released.wait(8)
-                if between.mode == "error":
-                    self._answer(500, b"broken")
-                    return
-                try:
-                    headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-                    answer = httpx.request(
-                        self.command, f"{behind}{self.path}", content=body, headers=headers, timeout=60
-                    )
-                except httpx.HTTPError:
-                    # Whoever is behind it is not there: neither is this.
-                    self.close_connection = True
-                    return
-                self._answer(answer.status_code, answer.content, answer.headers.get("Content-Type", ""))
-
-            def _answer(self, status: int, body: bytes, kind: str = "text/plain") -> None:
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Type", kind)
-                    self.send_header("Content-Length", str(len(body)))
-                    self.end_headers()
-                    self.wfile.write(body)
-                except (BrokenPipeError, ConnectionResetError):
-                    # Who asked has lost patience.
-                    self.close_connection = True
-
-            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_one
-
-            def log_message(self, format: str, *args: object) -> None:
-                return
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server((address, 0), _Passing)
+        self._server.between = self
+        self.url = f"http://{address}:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
 
     def behave(self, mode: str) -> None:
         self.mode = mode
-        self.released.set() if mode == "pass" else self.released.clear()
+        if mode == "pass":
+            self.released.set()
+        else:
+            self.released.clear()
 
     def close(self) -> None:
         self.behave("pass")
