@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from leadersboard.domain.errors import FileTooLarge, MalformedUpload, NoFiles, TooManyFiles, UploadTooLarge
 from leadersboard.domain.submission import ARCHIVE_SUFFIX
@@ -65,6 +66,9 @@ async def read_form(request: Request, files_in: str, limits: UploadLimits, folde
                 await reading.flush()
         except FormParserError as error:
             raise MalformedUpload(problem=str(error)[:200]) from None
+        except ClientDisconnect:
+            # Nobody is there to read this; it only has to end like any other upload that is not whole.
+            raise MalformedUpload(problem="it ends in the middle") from None
         if not reading.is_whole:
             raise MalformedUpload(problem="it ends in the middle")
         yield reading.form()

@@ -109,10 +109,10 @@ def _bring_baselines(client: Client, platform: Platform, *, detach: bool) -> Non
 
 
 def _end(settings: Settings, platform: Platform) -> None:
-    # The terminal may be what has gone; then there is nobody to tell.
-    with suppress(OSError):
-        warn(say("ending", seconds=settings.grace_seconds))
     try:
+        # The terminal may be what has gone; then there is nobody to tell.
+        with suppress(OSError):
+            warn(say("ending", seconds=settings.grace_seconds))
         platform.stop()
     except KeyboardInterrupt:
         for number in _SIGNALS:
