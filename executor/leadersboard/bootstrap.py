@@ -14,12 +14,14 @@ from leadersboard.adapters.file_logs import FileLogs
 from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
+from leadersboard.adapters.mlflow_runs import MlflowRuns
 from leadersboard.adapters.mlflow_tracking import MlflowTracking
 from leadersboard.adapters.nbformat_notebooks import NbformatNotebooks
 from leadersboard.adapters.redis_events import RedisEvents
 from leadersboard.adapters.sql import SqlRecords, connect, migrate
 from leadersboard.adapters.system_clock import SystemClock
 from leadersboard.adapters.toml_benchmarks import TomlBenchmarks
+from leadersboard.board.boards import Boards
 from leadersboard.domain.signature import Sign, Verify
 from leadersboard.domain.tokens import parse_tokens
 from leadersboard.ports.identities import Identities
@@ -135,6 +137,13 @@ def _identities(settings: Settings) -> dict[str, Identities]:
 
     tokens = {"leadersboard": settings.hub_service_token, "mlflow": settings.hub_mlflow_token}
     return {name: HubIdentities(name, settings.hub_api_url, token) for name, token in tokens.items() if token}
+
+
+def build_boards(platform: Platform) -> Boards:
+    """Return the read side of `platform`, which asks nobody yet."""
+    settings = platform.settings
+    runs = MlflowRuns(settings.mlflow_tracking_uri)
+    return Boards(platform.records, runs, platform.clock, settings.look_seconds)
 
 
 def build_shelves(platform: Platform) -> Shelves:

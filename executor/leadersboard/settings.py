@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     hub_port: int = Field(8000, ge=1, le=65535, description="Port that the hub listens on for browsers.")
     hub_internal_port: int = Field(8081, ge=1, le=65535, description="Port of the hub's own API.")
     hub_authenticator: str = Field("demo", description="How users show who they are: 'demo', 'native', 'pam', ...")
+    dashboards_port: int = Field(8011, ge=1, le=65535, description="Port of the dashboards, for the hub's proxy only.")
     hub_proxy_port: int = Field(8001, ge=1, le=65535, description="Port of the proxy's own API, on this machine only.")
 
     # The API.
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     signing_key_file: str = Field("", description="Key that results are signed with; empty for one of its own.")
     verify_keys: str = Field("", description="Public keys that boards are checked by, comma-separated, if not its own.")
     cors_origins: str = Field("", description="Origins of other pages that may ask, comma-separated; empty for none.")
+    look_seconds: float = Field(5, gt=0, description="How often MLflow is asked for what is new on boards.")
     default_benchmark: str = Field("demo-inspection", description="Benchmark of a job that names none; may be empty.")
     max_file_bytes: int = Field(100 * MIB, ge=1, description="Size of one uploaded file, in bytes.")
     max_upload_bytes: int = Field(512 * MIB, ge=1, description="Size of one submission, in bytes.")

@@ -29,6 +29,8 @@ def _behind(settings: HubSettings) -> list[dict[str, Any]]:
             "oauth_no_confirm": True,
             "display": shown,
             "timeout": _WAIT_SECONDS,
+            # The dashboards ask the API in the name of whoever looks.
+            **({"oauth_client_allowed_scopes": [f"access:services!service={API}"]} if name == DASHBOARDS else {}),
         }
         for name, url, token, shown in known
         if url and token

@@ -9,15 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from leadersboard.adapters.run_names import JOB_TAG, experiment_name
 from leadersboard.domain.job import Job, JobStatus
 from leadersboard.domain.submission import Submission
 from leadersboard.ports.tracking import TrackingLinks, TrackingUnavailable
 
 T = TypeVar("T")
 
-JOB_TAG = "leadersboard.job_id"
-# Jobs outside any benchmark have an experiment of their own.
-NO_BENCHMARK = "self-reported"
 _RUN_STATUS = {JobStatus.COMPLETED: "FINISHED", JobStatus.FAILED: "FAILED", JobStatus.CANCELLED: "KILLED"}
 # MLflow's limits for one batch, and for the length of a parameter.
 _PARAMS_A_BATCH = 100
@@ -118,11 +116,6 @@ class MlflowTracking:
         from mlflow.tracking import MlflowClient
 
         return MlflowClient(tracking_uri=self._uri)
-
-
-def experiment_name(benchmark: str | None) -> str:
-    """Return the name of the experiment that holds the runs of `benchmark`."""
-    return benchmark or NO_BENCHMARK
 
 
 @contextmanager

@@ -43,6 +43,7 @@ class _Definition(_Strict):
     title_ja: str = ""
     description: str = ""
     description_ja: str = ""
+    public: bool = False
     dataset: _Dataset
     metrics: _Metrics
     limits: _Limits = _Limits()
@@ -113,4 +114,5 @@ def _read(path: Path) -> Benchmark:
         directions=definition.metrics.directions,
         tie_break=definition.metrics.tie_break,
         default_resource_class=definition.limits.resource_class,
+        public=definition.public,
     )

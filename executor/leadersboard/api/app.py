@@ -1,5 +1,6 @@
 """The application: its routes, its errors, and the platform it speaks for."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,7 +35,7 @@ from leadersboard.api.protection import ProtectiveHeaders
 from leadersboard.api.submissions.endpoints import router as submissions
 from leadersboard.api.templates.endpoints import router as templates
 from leadersboard.api.upload_limit import UploadLimit
-from leadersboard.bootstrap import build_platform
+from leadersboard.bootstrap import build_boards, build_platform
 from leadersboard.settings import Settings
 
 _DESCRIPTION = """Submit a notebook or a script, have it run and scored, and see where it ranks.
@@ -65,8 +66,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         settings.home_path.mkdir(parents=True, exist_ok=True, mode=0o700)
         app.state.platform = build_platform(settings)
+        app.state.boards = build_boards(app.state.platform)
+        app.state.boards.start()
         async with httpx.AsyncClient() as app.state.mlflow_client:
             yield
+        await asyncio.to_thread(app.state.boards.close)
         await app.state.platform.close()
 
     app = FastAPI(

@@ -27,3 +27,5 @@ class Benchmark:
     directions: Mapping[str, Direction]
     tie_break: tuple[str, ...] = ()
     default_resource_class: str = "small"
+    # Whether anybody may look at its board, without a login.
+    public: bool = False

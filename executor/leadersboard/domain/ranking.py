@@ -24,6 +24,7 @@ class Entry:
     submitted_at: datetime
     metrics: Mapping[str, float]
     intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    by_category: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     reported: Mapping[str, float] = field(default_factory=dict)
     method: str | None = None
     template: str | None = None
@@ -47,7 +48,7 @@ class RankedEntry:
 def rank_entries(entries: Iterable[Entry], benchmark: Benchmark) -> list[RankedEntry]:
     """Return `entries` in the board's order, each with its rank."""
     metrics = (benchmark.primary_metric, *benchmark.tie_break)
-    keyed = [(_sort_key(entry, metrics, benchmark.directions), entry) for entry in entries]
+    keyed = [(place_of(entry.metrics, metrics, benchmark.directions), entry) for entry in entries]
     keyed.sort(key=lambda pair: (pair[0], pair[1].submitted_at, pair[1].job_id))
     ranked: list[RankedEntry] = []
     seen_users: set[str] = set()
@@ -68,8 +69,11 @@ def best_of_each_user(entries: Iterable[Entry], benchmark: Benchmark) -> list[Ra
     return rank_entries((row.entry for row in rank_entries(entries, benchmark) if row.best_of_user), benchmark)
 
 
-def _sort_key(entry: Entry, metrics: Sequence[str], directions: Mapping[str, Direction]) -> tuple[float, ...]:
-    return tuple(_badness(entry.metrics.get(metric), directions[metric]) for metric in metrics)
+def place_of(
+    scores: Mapping[str, float], metrics: Sequence[str], directions: Mapping[str, Direction]
+) -> tuple[float, ...]:
+    """Return what a row is ordered by: a number for each of `metrics`, smaller for better, infinite for none."""
+    return tuple(_badness(scores.get(metric), directions[metric]) for metric in metrics)
 
 
 def _badness(value: float | None, direction: Direction) -> float:

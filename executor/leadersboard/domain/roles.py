@@ -15,5 +15,7 @@ class Role(StrEnum):
         return self is not Role.PARTICIPANT
 
 
+# Whose submissions are the platform's own, for others to be measured by.
+BASELINE_USER = "baseline"
 # The group of the hub whose members organise.
 ORGANISERS_GROUP = "organisers"

@@ -13,6 +13,7 @@ from leadersboard.domain.quota import Charge
 from leadersboard.domain.ranking import Entry
 from leadersboard.domain.signature import Defect, Receipt, Statement
 from leadersboard.domain.submission import Submission
+from leadersboard.ports.boards import BoardRecords
 from leadersboard.ports.monitoring import FigureRecords, WorkerRecords
 from leadersboard.ports.retention import RetentionRecords
 
@@ -257,6 +258,9 @@ class Transaction(Protocol):
 
     @property
     def results(self) -> ResultRecords: ...
+
+    @property
+    def boards(self) -> BoardRecords: ...
 
     @property
     def workers(self) -> WorkerRecords: ...

@@ -26,6 +26,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "LEADERSBOARD_HUB_AUTHENTICATOR": settings.hub_authenticator,
         "LEADERSBOARD_HUB_PROXY_PORT": str(settings.hub_proxy_port),
         "LEADERSBOARD_HUB_API_URL": f"http://127.0.0.1:{settings.api_port}",
+        "LEADERSBOARD_HUB_DASHBOARDS_URL": f"http://127.0.0.1:{settings.dashboards_port}",
         "LEADERSBOARD_HUB_GUIDES": str(shipped("notebooks") / "guides"),
         "LEADERSBOARD_HUB_ORGANISERS": settings.organisers,
         "LEADERSBOARD_HUB_SERVICE_TOKEN": secret(settings, _SERVICE),
@@ -33,6 +34,25 @@ def environment(settings: Settings) -> dict[str, str]:
         "LEADERSBOARD_HUB_DASHBOARDS_TOKEN": secret(settings, _DASHBOARDS),
         "LEADERSBOARD_HUB_DEMO_PASSWORD": secret(settings, _PASSWORD, _PASSWORD_BYTES),
         "LEADERSBOARD_HUB_DEMO_OPERATOR_PASSWORD": secret(settings, _OPERATOR_PASSWORD, 2 * _PASSWORD_BYTES),
+    }
+
+
+def command_of_the_dashboards() -> tuple[str, ...]:
+    return (sys.executable, "-m", "leadersboard_dashboards")
+
+
+def environment_of_the_dashboards(settings: Settings) -> dict[str, str]:
+    """Return what the dashboards have to know, and where their notebooks and their page's template are found."""
+    folder = shipped("dashboards")
+    return {
+        "PYTHONPATH": str(folder),
+        "JUPYTER_PATH": str(folder / "jupyter"),
+        "LEADERSBOARD_DASHBOARDS_HOME": str(settings.home_path / "dashboards"),
+        "LEADERSBOARD_DASHBOARDS_PORT": str(settings.dashboards_port),
+        "LEADERSBOARD_DASHBOARDS_API_URL": f"http://127.0.0.1:{settings.api_port}",
+        "LEADERSBOARD_DASHBOARDS_HUB_API_URL": f"http://127.0.0.1:{settings.hub_internal_port}/hub/api",
+        "LEADERSBOARD_DASHBOARDS_HUB_TOKEN": secret(settings, _DASHBOARDS),
+        "LEADERSBOARD_DASHBOARDS_DEFAULT_BENCHMARK": settings.default_benchmark,
     }
 
 

@@ -4,10 +4,9 @@ import os
 import secrets
 from pathlib import Path
 
+from leadersboard.domain.roles import BASELINE_USER
 from leadersboard.domain.tokens import hashed_entries
 from leadersboard.settings import Settings
-
-BASELINE_USER = "baseline"
 
 
 def baseline_token(settings: Settings) -> str:

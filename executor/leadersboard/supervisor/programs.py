@@ -49,6 +49,15 @@ def programs(settings: Settings, api_tokens: Path) -> tuple[Program, ...]:
         parts.append(
             Program("hub", hub.command(), 50, hub.environment(settings), stop_seconds=20, at_once=False, as_group=False)
         )
+        parts.append(
+            Program(
+                "dashboards",
+                hub.command_of_the_dashboards(),
+                60,
+                hub.environment_of_the_dashboards(settings),
+                at_once=False,
+            )
+        )
     return tuple(parts)
 
 

@@ -110,6 +110,7 @@ def entry_of(row: Row) -> Entry:
         submitted_at=row["submitted_at"],
         metrics=row["scored"],
         intervals=_intervals(row),
+        by_category=row["by_category"],
         reported=row["reported"],
         method=_text(about.get("method")),
         template=_text(about.get("template")),

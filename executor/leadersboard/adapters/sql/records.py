@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from leadersboard.adapters.sql.boards import SqlBoardRecords
 from leadersboard.adapters.sql.jobs import SqlJobRecords
 from leadersboard.adapters.sql.ledger import SqlQuotaLedger
 from leadersboard.adapters.sql.monitoring import SqlFigureRecords, SqlWorkerRecords
@@ -24,6 +25,7 @@ class _SqlTransaction:
         self.ledger = SqlQuotaLedger(connection)
         self.results = SqlResultRecords(connection, verify)
         self.jobs = SqlJobRecords(connection, self.results, self.ledger)
+        self.boards = SqlBoardRecords(connection, self.results)
         self.workers = SqlWorkerRecords(connection)
         self.figures = SqlFigureRecords(connection)
         self.retention = SqlRetentionRecords(connection)

@@ -1,6 +1,6 @@
 """Results in SQL, and their receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
@@ -52,6 +52,12 @@ class SqlResultRecords:
         )
         rows = self._connection.execute(query).mappings()
         return [entry_of(row) for row in rows if self._defect_of(row) is None]
+
+    def judged_rows(self, job_ids: Collection[str]) -> Iterator[tuple[Row, Defect | None]]:
+        """Yield the completed ones of these jobs as the board needs them, and what is wrong with each."""
+        query = _completed(*_ON_THE_BOARD, *_SIGNED).where(jobs.c.job_id.in_(job_ids))
+        for row in self._connection.execute(query).mappings():
+            yield row, self._defect_of(row)
 
     def sealed(self, *, job_id: str | None = None, benchmark: str | None = None) -> Sequence[SealedResult]:
         wanted = {"job_id": job_id, "benchmark": benchmark}

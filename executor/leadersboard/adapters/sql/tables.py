@@ -167,3 +167,22 @@ quota_ledger = Table(
     Index(None, "user_id", "charged_at"),
     Index(None, "submission_id"),
 )
+
+hidden_rows = Table(
+    "hidden_rows",
+    metadata,
+    Column("job_id", String(64), primary_key=True),
+    Column("reason", String(500), nullable=False),
+)
+
+# Like the ledger it outlives what it is about.
+organiser_log = Table(
+    "organiser_log",
+    metadata,
+    Column("entry_id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("deed", String(32), nullable=False),
+    Column("job_id", String(64), nullable=False),
+    Column("reason", String(500), nullable=False),
+)

@@ -20,6 +20,7 @@ class BenchmarkView(BaseModel):
     tie_break: list[str]
     metrics: dict[str, str]
     default_resource_class: str
+    public: bool
 
     @classmethod
     def of(cls, benchmark: Benchmark, language: Language) -> Self:
@@ -33,4 +34,5 @@ class BenchmarkView(BaseModel):
             tie_break=list(benchmark.tie_break),
             metrics={name: direction.value for name, direction in benchmark.directions.items()},
             default_resource_class=benchmark.default_resource_class,
+            public=benchmark.public,
         )

@@ -1,16 +1,19 @@
-"""GET of a board, as JSON or CSV."""
+"""GET of a board: as JSON or CSV, as points to draw, and as a page for people."""
 
 import csv
 import io
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
-from leadersboard.api.benchmarks.endpoints import known_benchmark
-from leadersboard.api.dependencies import CallerDep, PageDep, PlatformDep
+from leadersboard.api.dependencies import LanguageDep
 from leadersboard.api.errors import documented
-from leadersboard.api.leaderboard.schemas import Board, BoardRow
-from leadersboard.domain.ranking import best_of_each_user, rank_entries
+from leadersboard.api.leaderboard.page import PAGE_HEADERS, as_page
+from leadersboard.api.leaderboard.reading import BoardsDep, SelectionDep, ViewerDep, etag_of, everything, read_board
+from leadersboard.api.leaderboard.schemas import Board, BoardPlots
+from leadersboard.board.plots import plots_of
+from leadersboard.board.selection import select
 
 router = APIRouter(prefix="/leaderboard", tags=["leaderboard"])
 
@@ -28,34 +31,77 @@ _CSV_COLUMNS = [
 ]
 # A spreadsheet would take a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UNCHANGED: dict[int | str, dict[str, str]] = {304: {"description": "As it was when it had the ETag sent."}}
+IfNoneMatch = Annotated[str, Header(max_length=500)]
 
 
-@router.get("/{slug}", response_model=Board, responses={200: {"content": {"text/csv": {}}}, **documented(401, 404)})
+@router.get(
+    "/{slug}",
+    response_model=Board,
+    responses={200: {"content": {"text/csv": {}}}, **_UNCHANGED, **documented(401, 404)},
+)
 def get_leaderboard(
-    slug: str,
-    caller: CallerDep,
-    platform: PlatformDep,
-    page: PageDep,
+    viewer: ViewerDep,
+    wanted: SelectionDep,
+    boards: BoardsDep,
+    language: LanguageDep,
+    response: Response,
     form: Annotated[Literal["json", "csv"] | None, Query(alias="format")] = None,
-    entries: Annotated[Literal["all", "best"], Query(description="All runs, or the best of each user.")] = "all",
     accept: Annotated[str, Header(max_length=500)] = "*/*",
+    if_none_match: IfNoneMatch = "",
 ) -> Board | Response:
     """Return the ranked rows of a benchmark. CSV comes for `?format=csv` or `Accept: text/csv`."""
-    benchmark = known_benchmark(slug, platform)
-    with platform.records.reading() as transaction:
-        found = transaction.jobs.board(benchmark.slug, benchmark.version)
-    ranked = best_of_each_user(found, benchmark) if entries == "best" else rank_entries(found, benchmark)
-    board = Board(
-        benchmark=benchmark.slug,
-        version=benchmark.version,
-        primary_metric=benchmark.primary_metric,
-        metrics={name: direction.value for name, direction in benchmark.directions.items()},
-        total=len(ranked),
-        rows=[BoardRow.of(row) for row in ranked[page.offset : page.offset + page.limit]],
-    )
-    if form == "csv" or (form is None and accept.split(",")[0].split(";")[0].strip() == "text/csv"):
+    model = boards.fresh(viewer.benchmark)
+    as_csv = form == "csv" or (form is None and accept.split(",")[0].split(";")[0].strip() == "text/csv")
+    tag = etag_of(model, wanted, as_csv, language)
+    if tag == if_none_match:
+        return Response(status_code=304, headers={"ETag": tag})
+    board = read_board(model, wanted, language)
+    if as_csv:
         return _csv(board)
+    response.headers["ETag"] = tag
     return board
+
+
+@router.get("/{slug}/plots", response_model=BoardPlots, responses={**_UNCHANGED, **documented(401, 404)})
+def get_plots(
+    viewer: ViewerDep, wanted: SelectionDep, boards: BoardsDep, response: Response, if_none_match: IfNoneMatch = ""
+) -> BoardPlots | Response:
+    """Return the rows that the filters match as points, and the lines among them. Pages do not matter here."""
+    model = boards.fresh(viewer.benchmark)
+    benchmark = model.benchmark
+    all_pages = everything(wanted, len(model.standings))
+    tag = etag_of(model, all_pages, "plots")
+    if tag == if_none_match:
+        return Response(status_code=304, headers={"ETag": tag})
+    with model.lock:
+        rows = [placed.row for placed in select(model.standings, all_pages).rows]
+        plots = plots_of(model.standings, rows)
+    response.headers["ETag"] = tag
+    at = list(benchmark.directions).index(benchmark.primary_metric)
+    return BoardPlots.of(plots, benchmark.slug, benchmark.primary_metric, at)
+
+
+@router.get("/{slug}/page", response_class=HTMLResponse, responses={**_UNCHANGED, **documented(401, 404)})
+def get_page(
+    viewer: ViewerDep,
+    wanted: SelectionDep,
+    boards: BoardsDep,
+    language: LanguageDep,
+    request: Request,
+    part: Annotated[bool, Query(description="Only the board itself, to be put into another page.")] = False,
+    lang: Annotated[Literal["en", "ja"] | None, Query(description="In place of Accept-Language.")] = None,
+    note: Annotated[Literal["busy", "login"] | None, Query(description="What the page is to say on top.")] = None,
+    if_none_match: IfNoneMatch = "",
+) -> Response:
+    """Return the board as a page that needs nothing but a browser."""
+    spoken = lang or language
+    model = boards.fresh(viewer.benchmark)
+    tag = etag_of(model, wanted, spoken, part, note, viewer.caller)
+    if tag == if_none_match:
+        return Response(status_code=304, headers={"ETag": tag})
+    text = as_page(read_board(model, wanted, spoken), wanted, viewer, spoken, request.query_params, part=part)
+    return HTMLResponse(text, headers={**PAGE_HEADERS, "ETag": tag})
 
 
 def _csv(board: Board) -> Response:

@@ -34,6 +34,13 @@ class UnknownBenchmarkPage(UnknownBenchmark):
     kind = Kind.NOT_FOUND
 
 
+class UnknownOrder(LeadersBoardError):
+    code = "unknown_order"
+    field = "sort"
+    en = "A board cannot be ordered by {order!r}. It can be by: {known}; a minus in front turns the order round."
+    ja = "{order!r} では並べ替えられません。使えるのは {known} です。先頭に - を付けると逆順になります。"
+
+
 class UnknownTemplate(LeadersBoardError):
     code = "unknown_template"
     kind = Kind.NOT_FOUND

@@ -1,0 +1,1 @@
+"""The dashboards: what Voilà serves behind the hub, and what its notebooks show."""

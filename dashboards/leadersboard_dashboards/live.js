@@ -1,0 +1,58 @@
+// Keeps what a page shows up to date without a reload. Only what has changed is replaced.
+
+const KEPT = "input, select, textarea";
+
+/** Bring `old` to what `fresh` is, child by child, so that what the reader holds on to stays. */
+function follow(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE || old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh.cloneNode(true));
+    return;
+  }
+  if (old.matches(KEPT)) return;
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const known = new Map([...old.children].filter((child) => child.dataset.job).map((child) => [child.dataset.job, child]));
+  [...fresh.childNodes].forEach((child, at) => {
+    const same = child.dataset?.job ? known.get(child.dataset.job) : old.childNodes[at];
+    const there = old.childNodes[at];
+    if (!same) {
+      old.insertBefore(child.cloneNode(true), there ?? null);
+      return;
+    }
+    if (same !== there) old.insertBefore(same, there ?? null);
+    follow(same, child);
+  });
+  while (old.childNodes.length > fresh.childNodes.length) old.lastChild.remove();
+}
+
+function render({ model }) {
+  const place = document.getElementById(model.get("place"));
+  let waiting = false;
+  const ask = () => {
+    if (document.hidden || waiting) return;
+    waiting = true;
+    model.send({ ask: true });
+  };
+  const update = () => {
+    const fresh = document.createElement("template");
+    fresh.innerHTML = `<div id="${place.id}">${model.get("html")}</div>`;
+    follow(place, fresh.content.firstChild);
+  };
+  const answered = () => {
+    waiting = false;
+    place.dataset.asked = new Date().toISOString();
+  };
+  model.on("change:html", update);
+  model.on("msg:custom", answered);
+  const timer = setInterval(ask, model.get("seconds") * 1000);
+  document.addEventListener("visibilitychange", ask);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", ask);
+    model.off("change:html", update);
+    model.off("msg:custom", answered);
+  };
+}
+
+export default { render };

@@ -1,0 +1,88 @@
+"""The addresses of the dashboards, each with its notebook; and what is shown where no kernel is to be had."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import tornado.web
+from jupyter_server.base.handlers import JupyterHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+from leadersboard_dashboards.api import ask_api
+from leadersboard_dashboards.identity import PREFIX, token_of
+
+BOARD = "leaderboard.ipynb"
+_NAME = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
+PAGES = (
+    (rf"leaderboard/{_NAME}", BOARD),
+    (rf"runs/{_NAME}", "run.ipynb"),
+    (r"compare", "compare.ipynb"),
+    (r"submit", "submit.ipynb"),
+    (r"organise", "organise.ipynb"),
+)
+VIEWER_HEADER = "X-LeadersBoard-Viewer"
+_HTML = "text/html; charset=utf-8"
+
+
+class HomePage(JupyterHandler):
+    """`/`: the first board."""
+
+    @tornado.web.authenticated
+    def get(self) -> None:
+        self.redirect(f"{PREFIX}leaderboard/{self.settings['dashboards'].default_benchmark}")
+
+
+class Page(TornadoVoilaHandler):
+    """A notebook, run for whoever looks; or the plain board."""
+
+    def initialize(self, **kwargs: Any) -> None:
+        self._notebook: str = kwargs.pop("notebook")
+        super().initialize(**kwargs)
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Content-Security-Policy", "frame-ancestors 'self'; object-src 'none'; base-uri 'self'")
+        self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+    async def get(self, name: str = "") -> None:
+        if self.current_user is None:
+            await self._show_to_anybody(name)
+            return
+        room = self.settings["room"]
+        if self._notebook == BOARD and not room.is_for(self._notebook):
+            await self._show_plainly(name, "busy")
+            return
+        # Whatever a browser sends under this name is not what we put there.
+        self.request.headers[VIEWER_HEADER] = token_of(self)
+        with room.taken(self._notebook):
+            async for html in self.get_generator(path=self._notebook):
+                self.write(html)
+                self.flush()
+
+    async def _show_to_anybody(self, name: str) -> None:
+        """Show a public board; whoever wants more is asked to log in."""
+        if self._notebook == BOARD and self.get_argument("login", None) is None:
+            answer = await ask_api(self, f"leaderboard/{name}/page", {"note": "login"})
+            if answer is not None and answer.code == 200:
+                self._finish_with(answer.body)
+                return
+        self.redirect(self.get_login_url())
+
+    async def _show_plainly(self, name: str, note: str) -> None:
+        token = token_of(self)
+        answer = await ask_api(self, f"leaderboard/{name}/page", {"note": note}, token)
+        if answer is None or answer.code == 401:
+            raise tornado.web.HTTPError(503, "the platform does not answer at present")
+        self.set_status(answer.code)
+        self._finish_with(answer.body)
+
+    def _finish_with(self, body: bytes) -> None:
+        self.set_header("Content-Type", _HTML)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(body)
+
+
+def address(path: str, **query: object) -> str:
+    """Return the address of a page of ours, for browsers."""
+    asked = {name: value for name, value in query.items() if value not in (None, "")}
+    return f"{PREFIX}{path}" + (f"?{urlencode(asked, doseq=True)}" if asked else "")

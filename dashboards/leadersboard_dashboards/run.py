@@ -1,0 +1,150 @@
+"""One run: what it was told, how good it is, what it left."""
+
+import html
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from IPython.display import HTML, display
+
+from leadersboard_dashboards.frame import show_frame
+from leadersboard_dashboards.identity import PREFIX
+from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.tables import facts, metrics_by_category
+from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
+from leadersboard_dashboards.words import word
+
+_PLACE = "lb-live-run"
+_LOG_LINES = 400
+_FINAL = ("completed", "failed", "cancelled")
+_ENVIRONMENT = ("benchmark", "benchmark_version", "resource_class", "device", "worker", "attempt", "seconds", "memory")
+
+
+class RunPage:
+    """The run at the end of the address, while it runs and afterwards."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._shown = ""
+        self._ended = False
+
+    def show(self) -> None:
+        show_frame(self._viewer, "run")
+        display(HTML(f'<main class="lb-board" id="{_PLACE}">{self.read()}</main>'))
+        if not self._ended:
+            display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
+
+    def news(self) -> str | None:
+        """Return the page if it has changed since it was last read."""
+        before = self._shown
+        found = before if self._ended else self.read()
+        return found if found != before else None
+
+    def read(self) -> str:
+        viewer = self._viewer
+        try:
+            job = viewer.ask(f"/jobs/{quote(viewer.name)}/status")
+            self._shown = "".join(_parts(viewer, job))
+            self._ended = job["status"] in _FINAL
+        except ApiAway:
+            self._shown = _note(word("away", viewer.language))
+        except ApiRefuses as refusal:
+            self._shown = _note(str(refusal))
+        return self._shown
+
+
+def show(viewer: Viewer) -> None:
+    RunPage(viewer).show()
+
+
+def _parts(viewer: Viewer, job: Mapping[str, Any]) -> list[str]:
+    language, job_id = viewer.language, job["job_id"]
+    parts = [f"<h1>{html.escape(word('run', language))} <code>{html.escape(job_id)}</code></h1>", _state(job, language)]
+    if job["failure"]:
+        parts.append(_failure(job["failure"], language))
+    if job["status"] == "completed":
+        results = viewer.ask(f"/jobs/{job_id}/results")
+        parts += [_heading("metrics", language), metrics_by_category(results, language), _links(results, language)]
+    if job["parameters"]:
+        parts += [_heading("parameters", language), facts(job["parameters"])]
+    about = {**job, "seconds": job["run_seconds"], "memory": job["peak_memory_bytes"]}
+    known = {word(f"about_{name}", language): about[name] for name in _ENVIRONMENT if about[name] is not None}
+    parts += [_heading("environment", language), facts(known)]
+    if job["status"] in _FINAL:
+        parts += _left(viewer, job_id)
+    parts += [_heading("log", language), _log(viewer, job_id)]
+    return parts
+
+
+def _state(job: Mapping[str, Any], language: str) -> str:
+    words = [word(f"status_{job['status']}", language)]
+    if job["progress"] and job["status"] == "running":
+        words.append(word("cell", language, **job["progress"]))
+    facts_of_it = f"{job['user_id']} · {job['created_at'][:19].replace('T', ' ')} UTC"
+    return f'<p class="lb-state lb-{job["status"]}">{html.escape(" · ".join([*words, facts_of_it]))}</p>'
+
+
+def _failure(failure: Mapping[str, Any], language: str) -> str:
+    lines = [f"<p><strong>{html.escape(failure['sentence'])}</strong></p>"]
+    if failure["cell"] is not None:
+        lines.append(f"<p>{html.escape(word('in_cell', language, cell=failure['cell']))}</p>")
+    if failure["traceback"]:
+        lines.append(f"<pre>{html.escape(failure['traceback'])}</pre>")
+    if failure["hint"]:
+        lines.append(f"<p>{html.escape(failure['hint'])}</p>")
+    return f'<section class="lb-note lb-warn">{"".join(lines)}</section>'
+
+
+def _links(results: Mapping[str, Any], language: str) -> str:
+    links = [(word("board", language), f"{PREFIX}leaderboard/{results['benchmark']}")] if results["benchmark"] else []
+    if results["mlflow_ui_link"]:
+        links.append(("MLflow", results["mlflow_ui_link"]))
+    return "<p>" + " · ".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in links) + "</p>"
+
+
+def _left(viewer: Viewer, job_id: str) -> list[str]:
+    """Return the curves and pictures, the executed notebook, and all files that the run left."""
+    language = viewer.language
+    base = f"{PREFIX}api/jobs/{job_id}"
+    files = [one["name"] for one in viewer.ask(f"/jobs/{job_id}/files")["files"]]
+    pictures = [name for name in files if name.startswith("scoring/figures/") and name.endswith(".png")]
+    curves = [name for name in pictures if "/heatmaps/" not in name]
+    maps = [name for name in pictures if "/heatmaps/" in name]
+    parts: list[str] = []
+    for title, names in (("curves", curves), ("gallery", maps)):
+        if names:
+            parts += [_heading(title, language), _pictures(base, names)]
+    notebooks = [("notebook", "executed.ipynb"), ("scoring-notebook", "scoring/scoring.ipynb")]
+    shown = [kind for kind, name in notebooks if name in files]
+    if shown:
+        opened = " · ".join(
+            f'<a href="{base}/{kind}?format=html">{html.escape(word(kind, language))}</a>' for kind in shown
+        )
+        parts += [_heading("notebooks", language), f"<p>{opened}</p>"]
+    if files:
+        items = "".join(f'<li><a href="{base}/files/{quote(name)}">{html.escape(name)}</a></li>' for name in files)
+        summary = html.escape(word("files", language, count=len(files)))
+        parts.append(f"<details><summary>{summary}</summary><ul>{items}</ul></details>")
+    return parts
+
+
+def _pictures(base: str, names: list[str]) -> str:
+    shown = "".join(
+        f'<a href="{base}/files/{quote(name)}"><img loading="lazy" src="{base}/files/{quote(name)}" '
+        f'alt="{html.escape(name.rpartition("/")[2].removesuffix(".png"))}"></a>'
+        for name in names
+    )
+    return f'<div class="lb-pictures">{shown}</div>'
+
+
+def _log(viewer: Viewer, job_id: str) -> str:
+    text = viewer.ask(f"/jobs/{job_id}/logs", tail_lines=_LOG_LINES)["logs"]
+    return f'<pre class="lb-log" tabindex="0">{html.escape(text) or "–"}</pre>'
+
+
+def _heading(name: str, language: str) -> str:
+    return f"<h2>{html.escape(word(name, language))}</h2>"
+
+
+def _note(text: str) -> str:
+    return f'<p class="lb-note lb-warn" role="status">{html.escape(text)}</p>'

@@ -1,0 +1,115 @@
+"""In a page's kernel: who looks, at which address, in which language; and the API in that viewer's name."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+from voila.utils import wait_for_request
+
+from leadersboard.domain.errors import Language
+from leadersboard_dashboards.settings import DashboardSettings
+
+_TIMES = httpx.Timeout(30, connect=3)
+
+
+class ApiAway(Exception):
+    """The API does not answer, or does with an error of its own."""
+
+
+class ApiRefuses(Exception):
+    """The API says no; the sentence is for the viewer."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        self.status = status
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whoever looks at this page. `query` holds the first value of each name, `name` is the end of the address."""
+
+    name: str
+    query: Mapping[str, str]
+    many: Mapping[str, list[str]]
+    language: Language
+    user_id: str
+    is_organiser: bool
+    settings: DashboardSettings
+    http: httpx.Client = field(repr=False)
+
+    @property
+    def is_japanese(self) -> bool:
+        return self.language == "ja"
+
+    def ask(self, path: str, **query: object) -> Any:
+        """Return what the API answers to a GET of `path`, as JSON.
+
+        Raises:
+            ApiAway, ApiRefuses
+        """
+        return self.fetch("GET", path, params=query).json()
+
+    def fetch(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Return the API's answer.
+
+        Raises:
+            ApiAway, ApiRefuses
+        """
+        try:
+            answer = self.http.request(method, path, **request)
+        except httpx.HTTPError as problem:
+            raise ApiAway(str(problem)) from problem
+        if answer.status_code >= 500:
+            raise ApiAway(f"the API answered {answer.status_code}")
+        if answer.is_error:
+            raise ApiRefuses(answer.status_code, str(answer.json()["detail"]))
+        return answer
+
+
+def wait_for_viewer() -> Viewer:
+    """Wait until somebody looks at this page, and return who.
+
+    A page that is kept ready is run up to here.
+    """
+    settings = DashboardSettings()
+    wait_for_request()
+    query = parse_qs(os.environ.get("QUERY_STRING", ""))
+    first = {name: values[0] for name, values in query.items()}
+    language = _language(first.get("lang") or os.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    headers = {
+        "Authorization": f"Bearer {os.environ.pop('HTTP_X_LEADERSBOARD_VIEWER', '')}",
+        "Accept-Language": language,
+    }
+    client = httpx.Client(base_url=settings.api_url, headers=headers, timeout=_TIMES, trust_env=False)
+    who = _who(client)
+    return Viewer(
+        name=os.environ.get("SCRIPT_NAME", "").rstrip("/").rpartition("/")[2],
+        query=first,
+        many=query,
+        language=language,
+        user_id=str(who.get("user_id", "")),
+        is_organiser=bool(who.get("organiser")),
+        settings=settings,
+        http=client,
+    )
+
+
+def _who(client: httpx.Client) -> Mapping[str, Any]:
+    try:
+        answer = client.get("/whoami")
+    except httpx.HTTPError:
+        # The page says by itself that the platform is away.
+        return {}
+    found: Mapping[str, Any] = answer.json() if answer.is_success else {}
+    return found
+
+
+def _language(accepted: str) -> Language:
+    for part in accepted.split(","):
+        code = part.split(";")[0].strip().lower()[:2]
+        if code in ("ja", "en"):
+            return "ja" if code == "ja" else "en"
+    return "en"
