@@ -1,0 +1,61 @@
+"""To submit without Jupyter, and to see what becomes of it."""
+
+import html
+
+from IPython.display import HTML, display
+
+from leadersboard_dashboards.chosen_job import ChosenJob
+from leadersboard_dashboards.frame import show_frame
+from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.own_jobs import OwnJobs
+from leadersboard_dashboards.submit_form import SubmitForm
+from leadersboard_dashboards.viewer import Viewer
+from leadersboard_dashboards.words import word
+
+_PLACE = "lb-live-jobs"
+
+
+class SubmitPage:
+    """The form, the jobs of whoever submits, and the log of one of them."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._own = OwnJobs(viewer)
+        self._first = self._own.read()
+        self._live = Live(_PLACE, viewer.settings.refresh_seconds, self.news)
+        self._form = SubmitForm(viewer, self._submitted)
+        self._chosen = ChosenJob(self._own)
+
+    def show(self) -> None:
+        language = self._viewer.language
+        show_frame(self._viewer, "submit")
+        display(HTML(_heading(word("submit_title", language), "h1")))
+        display(self._form.box)
+        jobs = f'<div id="{_PLACE}">{self._first}</div>'
+        display(HTML(f'<section class="lb-board"><h2>{html.escape(word("own_jobs", language))}</h2>{jobs}</section>'))
+        display(self._live)
+        display(HTML(_heading(word("log", language), "h2")))
+        display(self._chosen.box)
+
+    def news(self) -> str | None:
+        """Return the jobs if they have changed; with them the rest of the page follows."""
+        if not self._form.is_loaded:
+            self._form.load()
+        found = self._own.news()
+        if found is not None:
+            self._chosen.follow_list()
+            self._form.show_quota()
+        return found
+
+    def _submitted(self, job_id: str, whose: Viewer) -> None:
+        self._own.viewer = whose
+        self._live.html = self._own.read()
+        self._chosen.follow_list(job_id)
+
+
+def show(viewer: Viewer) -> None:
+    SubmitPage(viewer).show()
+
+
+def _heading(text: str, level: str) -> str:
+    return f'<div class="lb-board lb-heading"><{level}>{html.escape(text)}</{level}></div>'
