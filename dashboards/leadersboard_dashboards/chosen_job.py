@@ -40,14 +40,19 @@ class ChosenJob:
     def follow_list(self, chosen: str | None = None) -> None:
         """Offer the jobs there are now, and show `chosen`, or still the one that is shown."""
         options = [(f"{job['entrypoint']} · {job['job_id'][:8]}", job["job_id"]) for job in self._own.jobs]
-        kept = chosen or self._choice.value
+        known = [job_id for _, job_id in options]
+        before = self._choice.value
+        wanted = next((one for one in (chosen, before, *known) if one in known), None)
         if options != list(self._choice.options):
-            with self._choice.hold_trait_notifications():
-                self._choice.options = options
-                known = [job_id for _, job_id in options]
-                self._choice.value = kept if kept in known else next(iter(known), None)
-        elif chosen:
-            self._choice.value = chosen
+            # Other options choose the first of themselves, which nobody has asked for.
+            self._choice.unobserve(self._chosen, "value")
+            self._choice.options = options
+            self._choice.value = wanted
+            self._choice.observe(self._chosen, "value")
+            if wanted != before:
+                self._chosen({"new": wanted})
+        else:
+            self._choice.value = wanted
         self.box.layout.display = "" if options else "none"
         self._show()
 

@@ -34,12 +34,14 @@ class OrganisePage:
         self._html = f'<main class="lb-board" id="{_PLACE}">{first}</main>'
         self._live = Live(_PLACE, viewer.settings.refresh_seconds, self.news)
 
-    def show(self) -> None:
+    def show_deeds(self) -> None:
         language = self._viewer.language
         show_frame(self._viewer, "organise")
         title, deeds = (html.escape(word(name, language)) for name in ("organise_title", "deeds"))
         display(HTML(f'<div class="lb-board lb-heading"><h1>{title}</h1><h2>{deeds}</h2></div>'))
         display(self._deeds.box)
+
+    def show_state(self) -> None:
         display(HTML(self._html))
         display(self._live)
 
@@ -134,14 +136,25 @@ class Deeds:
         return key
 
 
-def show(viewer: Viewer) -> None:
-    """Display the page to organisers, and to others where they find what they may look for."""
-    if viewer.is_organiser:
-        OrganisePage(viewer).show()
-        return
-    show_frame(viewer, "organise", word("organise_title", viewer.language))
-    text = html.escape(word("only_organisers", viewer.language))
-    display(HTML(f'<main class="lb-board"><p class="lb-note" role="status">{text}</p></main>'))
+class ClosedPage:
+    """What others are shown: where they find what they may look for."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+
+    def show_deeds(self) -> None:
+        language = self._viewer.language
+        show_frame(self._viewer, "organise", word("organise_title", language))
+        text = html.escape(word("only_organisers", language))
+        display(HTML(f'<main class="lb-board"><p class="lb-note" role="status">{text}</p></main>'))
+
+    def show_state(self) -> None:
+        """Nothing of it is for them."""
+
+
+def page_for(viewer: Viewer) -> OrganisePage | ClosedPage:
+    """Return the page as far as `viewer` may see it."""
+    return OrganisePage(viewer) if viewer.is_organiser else ClosedPage(viewer)
 
 
 def _field(refusal: ApiRefuses) -> str | None:

@@ -99,7 +99,7 @@ def state_of(job: Mapping[str, Any], language: str) -> str:
         return word("cancelling", language)
     if job["status"] == "pending" and job["queue"]:
         ahead, seconds = job["queue"]["ahead"], job["queue"]["expected_start_seconds"]
-        words.append(word("ahead", language, ahead=ahead))
+        words.append(word("ahead", language, ahead=ahead) if ahead else word("next_up", language))
         if seconds is not None:
             words.append(word("starts_in", language, time=duration(seconds, language)))
     elif job["status"] == "running":

@@ -16,7 +16,7 @@ _PLACE = "lb-live-jobs"
 
 
 class SubmitPage:
-    """The form, the jobs of whoever submits, and the log of one of them."""
+    """The form, the jobs of whoever submits, and the log of one of them: a cell of the notebook each."""
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
@@ -26,15 +26,18 @@ class SubmitPage:
         self._form = SubmitForm(viewer, self._submitted)
         self._chosen = ChosenJob(self._own)
 
-    def show(self) -> None:
-        language = self._viewer.language
+    def show_form(self) -> None:
         show_frame(self._viewer, "submit")
-        display(HTML(_heading(word("submit_title", language), "h1")))
+        self._show_heading("submit_title", "h1")
         display(self._form.box)
-        jobs = f'<div id="{_PLACE}">{self._first}</div>'
-        display(HTML(f'<section class="lb-board"><h2>{html.escape(word("own_jobs", language))}</h2>{jobs}</section>'))
+
+    def show_jobs(self) -> None:
+        self._show_heading("own_jobs", "h2")
+        display(HTML(f'<div class="lb-board" id="{_PLACE}">{self._first}</div>'))
         display(self._live)
-        display(HTML(_heading(word("log", language), "h2")))
+
+    def show_log(self) -> None:
+        self._show_heading("log", "h2")
         display(self._chosen.box)
 
     def news(self) -> str | None:
@@ -52,10 +55,6 @@ class SubmitPage:
         self._live.html = self._own.read()
         self._chosen.follow_list(job_id)
 
-
-def show(viewer: Viewer) -> None:
-    SubmitPage(viewer).show()
-
-
-def _heading(text: str, level: str) -> str:
-    return f'<div class="lb-board lb-heading"><{level}>{html.escape(text)}</{level}></div>'
+    def _show_heading(self, name: str, level: str) -> None:
+        text = html.escape(word(name, self._viewer.language))
+        display(HTML(f'<div class="lb-board lb-heading"><{level}>{text}</{level}></div>'))

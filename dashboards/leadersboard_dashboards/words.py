@@ -102,6 +102,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "reported": ("reported", "自己申告"),
     "cancelling": ("being cancelled", "取り消し中"),
     "ahead": ("{ahead} ahead", "前に {ahead} 件"),
+    "next_up": ("next in the queue", "次に実行されます"),
     "starts_in": ("starts in about {time}", "約 {time} 後に開始"),
     "stage_None": ("running", "実行中"),
     "stage_starting": ("starting", "開始中"),
