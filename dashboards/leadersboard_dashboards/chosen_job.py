@@ -29,11 +29,11 @@ class ChosenJob:
         self._cancel = button("cancel", self._language, self._press_cancel)
         self._about, self._message = widgets.HTML(), Message()
         seconds = min(viewer.settings.refresh_seconds, _FASTEST_SECONDS)
-        self._tail = Tail(word("log", self._language), seconds, self.look)
+        self.log = Tail(word("log", self._language), seconds, self.look)
         self._choice.observe(self._chosen, "value")
         row = widgets.HBox([self._choice, self._cancel])
         row.add_class("lb-row")
-        self.box = widgets.VBox([row, self._message.widget, self._about, self._tail])
+        self.box = widgets.VBox([row, self._message.widget, self._about, self.log])
         self.box.add_class("lb-form")
         self.follow_list()
 
@@ -65,18 +65,18 @@ class ChosenJob:
             job = self._own.viewer.ask(f"/jobs/{job_id}/status")
             text = self._own.viewer.ask(f"/jobs/{job_id}/logs", tail_lines=_LOG_LINES)["logs"]
         except (ApiAway, ApiRefuses):
-            self._tail.note = word("old_log", self._language, time=self._read_at or "–")
+            self.log.note = word("old_log", self._language, time=self._read_at or "–")
             return
         self._read_at = datetime.now(UTC).strftime("%H:%M:%S UTC")
-        self._tail.note = ""
-        self._tail.lines = marked(text) or html.escape(word("empty_log", self._language))
-        self._tail.follows = job["status"] not in FINAL
+        self.log.note = ""
+        self.log.lines = marked(text) or html.escape(word("empty_log", self._language))
+        self.log.follows = job["status"] not in FINAL
 
     def _chosen(self, change: Mapping[str, Any]) -> None:
-        self._tail.lines, self._tail.note, self._read_at = "", "", ""
+        self.log.lines, self.log.note, self._read_at = "", "", ""
         self._message.say("")
         # Until it is known to have ended.
-        self._tail.follows = change["new"] is not None
+        self.log.follows = change["new"] is not None
         self._show()
         self.look()
 

@@ -31,7 +31,7 @@ class OrganisePage:
         self._shown = ""
         self._deeds = Deeds(viewer, self._after_deed)
         first = self.read()
-        self._html = f'<main class="lb-board" id="{_PLACE}">{first}</main>'
+        self._html = f'<main class="lb-board"><div id="{_PLACE}">{first}</div></main>'
         self._live = Live(_PLACE, viewer.settings.refresh_seconds, self.news)
 
     def show_deeds(self) -> None:

@@ -33,7 +33,7 @@ class SubmitPage:
 
     def show_jobs(self) -> None:
         self._show_heading("own_jobs", "h2")
-        display(HTML(f'<div class="lb-board" id="{_PLACE}">{self._first}</div>'))
+        display(HTML(f'<div class="lb-board"><div id="{_PLACE}">{self._first}</div></div>'))
         display(self._live)
 
     def show_log(self) -> None:
