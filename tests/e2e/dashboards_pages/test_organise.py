@@ -46,7 +46,7 @@ def test_a_row_is_hidden_and_shown_and_the_log_says_who_did_it(
     assert job_id not in on_the_board(carol)
     assert carol.get(f"/jobs/{job_id}/results").json()["rank"] is None
     assert carol.get("/jobs").json()["items"][0]["score"] is None
-    olga.keep_looks("organise", "#lb-live-organise table")
+    olga.keep_looks("organise", ".lb-form input")
 
     page.get_by_label("Job").fill(job_id)
     page.get_by_role("button", name="Show it again").click()
