@@ -39,9 +39,12 @@ function render({ model }) {
     fresh.innerHTML = `<div id="${place.id}">${model.get("html")}</div>`;
     follow(place, fresh.content.firstChild);
   };
-  const answered = () => {
+  const answered = ({ reached }) => {
     waiting = false;
-    place.dataset.asked = new Date().toISOString();
+    if (!reached) return;
+    const now = new Date().toISOString();
+    place.dataset.asked = now;
+    for (const time of place.querySelectorAll("time.lb-asked")) time.textContent = now.slice(0, 19).replace("T", " ");
   };
   model.on("change:html", update);
   model.on("msg:custom", answered);

@@ -9,7 +9,7 @@ from IPython.display import HTML, display
 
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.identity import PREFIX
-from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.tables import facts, metrics_by_category
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
@@ -34,11 +34,11 @@ class RunPage:
         if not self._ended:
             display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
 
-    def news(self) -> str | None:
+    def news(self) -> News:
         """Return the page if it has changed since it was last read."""
         before = self._shown
         found = before if self._ended else self.read()
-        return found if found != before else None
+        return News(found if found != before else None)
 
     def read(self) -> str:
         viewer = self._viewer
