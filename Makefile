@@ -34,7 +34,7 @@ demo: runtime ## Bring the platform up in the background, submit a notebook and 
 	@$(BIN)/leadersboard board
 	@echo "make down ends it."
 
-test: dev static ## Run the static checks and all tests.
+test: dev static extension ## Run the static checks and all tests.
 	@mkdir -p $(REPORTS)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --junitxml=$(REPORTS)/junit.xml $(ARGS)
 
@@ -47,6 +47,10 @@ static: dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+.PHONY: extension
+extension: dev ## Check and test the pages' half of the JupyterLab extension.
+	@cd hub/labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm lint && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test
 
 format: dev ## Format the code and repair what can be repaired by itself.
 	@$(BIN)/ruff check --fix .

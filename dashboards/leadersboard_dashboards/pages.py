@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import tornado.web
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
@@ -45,6 +46,7 @@ class Page(TornadoVoilaHandler):
         self.set_header("Referrer-Policy", "same-origin")
         self.set_header("X-Content-Type-Options", "nosniff")
 
+    @allow_unauthenticated
     async def get(self, name: str = "") -> None:
         if self.current_user is None:
             await self._show_to_anybody(name)

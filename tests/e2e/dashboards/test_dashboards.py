@@ -11,6 +11,7 @@ from leadersboard.supervisor.processes import belonging_to
 from tests.e2e.dashboards.conftest import PRIVATE, PUBLIC, Lab, Looker
 from tests.integration.conftest import wait_until
 
+RUN_MS = 180_000
 NewLooker = Callable[..., Looker]
 
 
@@ -93,7 +94,7 @@ def test_a_row_that_appears_is_shown_without_a_reload_and_keeps_what_one_was_doi
     looking.row(runs["second"]).get_by_role("checkbox").check()
     looking.page.evaluate("() => { window.never_reloaded = true; }")
     fresh = lab.submit(carol, sharpness=0.5)
-    expect(looking.row(fresh)).to_be_visible()
+    expect(looking.row(fresh)).to_be_visible(timeout=RUN_MS)
     expect(looking.page.get_by_label("Text")).to_have_value("half a wo")
     expect(looking.row(runs["second"]).get_by_role("checkbox")).to_be_checked()
     expect(looking.row(runs["first"]).get_by_role("checkbox")).not_to_be_checked()
@@ -176,7 +177,7 @@ def test_while_mlflow_is_away_the_board_says_so_and_goes_on(lab: Lab, runs: dict
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}?entries=all")
     carol.is_live()
-    for process in part_of(lab, "mlflow"):
+    for process in part_of(lab, "mlflow server", "mlflow.server"):
         process.kill()
     expect(carol.page.locator(".lb-warn[role=status]")).to_contain_text("MLflow has not answered")
     expect(carol.row(runs["first"])).to_be_visible()
@@ -190,8 +191,7 @@ def test_while_the_platform_is_away_the_last_board_is_shown_with_its_age(
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}")
     carol.is_live()
-    stopped = part_of(lab, "leadersboard.cli.main", "api")
-    for process in stopped:
+    for process in part_of(lab, "leadersboard.cli.main api"):
         process.kill()
     expect(carol.page.locator(".lb-warn[role=status]")).to_contain_text("The platform does not answer")
     expect(carol.rows).to_have_count(2)
@@ -199,6 +199,8 @@ def test_while_the_platform_is_away_the_last_board_is_shown_with_its_age(
     expect(carol.page.locator(".lb-warn[role=status]")).to_have_count(0)
 
 
-def part_of(lab: Lab, *words: str) -> list[psutil.Process]:
-    """Return the processes of a part of the platform, by words of its command."""
-    return [one for one in belonging_to(lab.hub.home) if set(words) <= set(one.cmdline())]
+def part_of(lab: Lab, *commands: str) -> list[psutil.Process]:
+    """Return the processes of a part of the platform, by what their command lines hold."""
+    found = [one for one in belonging_to(lab.hub.home) if any(words in " ".join(one.cmdline()) for words in commands)]
+    assert found
+    return found
