@@ -71,6 +71,18 @@ chaos: dev ## Kill, stop and starve every part of the platform at every stage of
 bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 	@$(BIN)/python -m tests.load.bench $(ARGS)
 
+# Whose browser shows what in which picture of the guides.
+LAB_PICTURES := ann:launcher ann:form ann:running ann:completed ann:board bob:failure
+DASHBOARD_PICTURES := carol:board carol:run carol:comparison
+
+.PHONY: pictures
+pictures: dev ## Take the pictures of the guides anew, while the browser's tests run.
+	@rm -rf $(REPORTS)/screenshots
+	@$(BIN)/python -m pytest -q tests/e2e/lab tests/e2e/dashboards $(ARGS)
+	@for one in $(LAB_PICTURES); do cp $(REPORTS)/screenshots/lab/$${one%%:*}-*-$${one#*:}.png docs/images/lab/$${one#*:}.png; done
+	@for one in $(DASHBOARD_PICTURES); do \
+		cp $(REPORTS)/screenshots/dashboards/$${one%%:*}-*-$${one#*:}.png docs/images/dashboards/$${one#*:}.png; done
+
 # The locks hold every package with its digests, wherever it is fetched from. What is in them stays at its version
 # where it may: make lock ARGS=--upgrade moves on.
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes \

@@ -46,7 +46,7 @@ def differing_facts(known: Mapping[str, Mapping[str, object]]) -> str:
     if not differing:
         return ""
     columns = {
-        run: {name: _readable(about[name]) if name in about else None for name in differing}
+        run: {name: _readable(about[name]) if name in about else "–" for name in differing}
         for run, about in known.items()
     }
     return _html(pd.DataFrame(columns, dtype=object).reindex(differing))

@@ -39,7 +39,7 @@ with (out / "predictions.csv").open("w") as file:
     file.write("image_id,anomaly_score\\n")
     for name, pixels in images.items():
         far = np.abs(pixels - np.median(pixels)) ** sharpness
-        file.write(f"{name},{float(far.max())}\\n")
+        file.write(f"{name},{float(far.mean())}\\n")
         if with_maps:
             np.save(out / "anomaly_maps" / f"{name}.npy", far.astype(np.float32))
 print("done")
