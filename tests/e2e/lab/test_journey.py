@@ -144,6 +144,24 @@ def test_users_do_not_see_each_others_jobs(person: Callable[..., Person]) -> Non
     gus.keep("empty")
 
 
+def test_the_panel_says_that_the_platform_is_away_and_comes_back_by_itself(person: Callable[..., Person]) -> None:
+    ivy = person("ivy")
+    ivy.write("before.ipynb", "print(1)")
+    ivy.submit()
+    expect(ivy.jobs).to_have_count(1)
+    (api,) = [one for one in ivy.hub.processes() if one.cmdline()[-2:] == ["leadersboard.cli.main", "api"]]
+    # The supervisor starts it anew, as it would after a crash.
+    api.kill()
+    away = ivy.page.get_by_text("LeadersBoard cannot be reached. What runs goes on")
+    expect(away).to_be_visible()
+    ivy.keep("away")
+    expect(away).to_have_count(0)
+    expect(ivy.jobs).to_have_count(1)
+    ivy.write("after.ipynb", "print(2)")
+    ivy.submit()
+    expect(ivy.jobs).to_have_count(2)
+
+
 def test_a_wrong_value_is_said_at_its_field(person: Callable[..., Person]) -> None:
     hal = person("hal")
     hal.write("listed.ipynb", "print(1)")
