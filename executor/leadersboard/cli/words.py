@@ -31,7 +31,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "ベースライン {name}: {status} ({error})",
     ),
     "addresses": ("API         {api}  (documentation at {api}/docs)\nMLflow      {mlflow}",) * 2,
-    "address_of_the_hub": ("JupyterHub  {hub}", "JupyterHub  {hub}"),
+    "address_of_the_hub": (
+        "JupyterHub  {hub}\nDashboards  {hub}/services/dashboards/",
+        "JupyterHub  {hub}\nダッシュボード  {hub}/services/dashboards/",
+    ),
     "passwords": (
         "Log in to JupyterHub with any name and the password {password}; as 'admin' with {operator}.\n"
         "They are shown this once; later they are in {folder}.",
