@@ -21,7 +21,7 @@ LONG = os.environ.get("LEADERSBOARD_ATTACKS") == "long"
 # For a job that waits behind others, on a machine that is busy.
 WAIT_SECONDS = 600
 # Where things lie on the machine that was attacked is no part of the result.
-_PATH = re.compile(r"(?::| ->)? '/[^']*'(?: -> '/[^']*')?")
+_PATH = re.compile(r"(?::| ->)? '/[^']*(?:'(?: -> '/[^']*(?:'|$))?|$)")
 _rows: list[tuple[str, str, str]] = []
 Record = Callable[[str, str, str], None]
 

@@ -63,8 +63,8 @@ def test_what_an_answer_of_the_api_says_of_itself_is_kept() -> None:
 )
 def test_secrets_are_left_out_of_messages_and_tracebacks(told: str) -> None:
     try:
-        raise ValueError(told)
+        int(told)
     except ValueError:
         found = line("it said %s", told, error=True)
     assert "very-secret" not in json.dumps(found)
-    assert "ValueError" in found["traceback"]
+    assert "ValueError: invalid literal" in found["traceback"]

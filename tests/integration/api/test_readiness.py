@@ -17,7 +17,7 @@ from leadersboard.api.app import create_app
 from leadersboard.bootstrap import open_records
 from leadersboard.ports.monitoring import Mood, WorkerState
 from leadersboard.settings import Settings
-from tests.conftest import fresh_database, free_port
+from tests.conftest import free_port, fresh_database
 from tests.integration.conftest import ServedApi, wait_until
 from tests.integration.worker.conftest import Redis
 
