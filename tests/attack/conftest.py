@@ -15,7 +15,7 @@ from tests.integration.conftest import wait_until
 from tests.integration.worker.conftest import running_stack
 
 RESOURCES = Path(__file__).with_name("resources.toml")
-REPORTS = Path(__file__).parents[2] / "test-artifacts"
+REPORTS = Path(os.environ.get("LEADERSBOARD_REPORTS") or Path(__file__).parents[2] / "test-artifacts")
 # The long form tries everything in every way; the short one each kind of attack in one.
 LONG = os.environ.get("LEADERSBOARD_ATTACKS") == "long"
 # For a job that waits behind others, on a machine that is busy.
