@@ -60,6 +60,14 @@ def worker_stopped(city: City, victim: Victim) -> None:
     worker.signal(signal.SIGCONT)
 
 
+def worker_doubled(city: City, victim: Victim) -> None:
+    """The worker stands still just until another has its job: both are at it, and the first is ahead."""
+    worker = city.worker_of(victim)
+    worker.signal(signal.SIGSTOP)
+    wait_until(lambda: city.is_elsewhere(victim), 60)
+    worker.signal(signal.SIGCONT)
+
+
 def machine_stopped(city: City, victim: Victim) -> None:
     """The worker and all below it stand still, as a virtual machine does that is suspended."""
     worker = city.worker_of(victim)
