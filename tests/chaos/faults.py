@@ -65,7 +65,10 @@ def worker_doubled(city: City, victim: Victim) -> None:
     worker = city.worker_of(victim)
     worker.signal(signal.SIGSTOP)
     wait_until(lambda: city.is_elsewhere(victim), 60)
+    taken = city.job(victim.job_id)["attempt"]
     worker.signal(signal.SIGCONT)
+    wait_until(lambda: city.job(victim.job_id)["finished_at"] is not None, 60)
+    assert city.job(victim.job_id)["attempt"] == taken, "who has lost a job takes it from nobody"
 
 
 def machine_stopped(city: City, victim: Victim) -> None:
