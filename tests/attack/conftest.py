@@ -2,13 +2,14 @@
 
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from leadersboard.adapters.sandbox import NoSandbox, choose
+from leadersboard.adapters.sandbox import choose
 from leadersboard.domain.sandbox import Sandbox
 from tests.attack.world import BENCHMARKS, HONEST, World, write_guarded_dataset
 from tests.integration.conftest import wait_until
@@ -63,10 +64,10 @@ def record() -> Record:
 
 @pytest.fixture(scope="session")
 def whole_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    try:
-        choose(Sandbox.AUTO)
-    except NoSandbox as problem:
-        pytest.skip(str(problem))
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed here")
+    # Walls that are there and do not hold are a failure.
+    choose(Sandbox.AUTO)
     folder = tmp_path_factory.mktemp("w")
     canary = f"canary-{uuid.uuid4().hex}"
     write_guarded_dataset(folder / "home" / "data", canary)
