@@ -169,6 +169,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "have an administrator allow user namespaces",
         "管理者にユーザー名前空間の許可を依頼してください",
     ),
+    "open_folder": (
+        "let the user of the worker read that folder, or take a Python that everybody can read",
+        "そのフォルダーをワーカーのユーザーが読めるようにするか、誰でも読める Python を使ってください",
+    ),
     "say_sandbox": (
         "unset LEADERSBOARD_SANDBOX, unless you trust everybody who submits",
         "提出者全員を信頼できるのでなければ、LEADERSBOARD_SANDBOX の設定を外してください",
