@@ -34,7 +34,7 @@ demo: runtime ## Bring the platform up in the background, submit a notebook and 
 	@$(BIN)/leadersboard board
 	@echo "make down ends it."
 
-test: dev static ## Run the static checks and all tests.
+test: dev static extension ## Run the static checks and all tests.
 	@mkdir -p $(REPORTS)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --junitxml=$(REPORTS)/junit.xml $(ARGS)
 
@@ -47,6 +47,10 @@ static: dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+.PHONY: extension
+extension: dev ## Check and test the pages' half of the JupyterLab extension.
+	@cd hub/labextension && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm lint && PATH="$(CURDIR)/$(BIN):$$PATH" jlpm test
 
 format: dev ## Format the code and repair what can be repaired by itself.
 	@$(BIN)/ruff check --fix .
@@ -66,6 +70,18 @@ chaos: dev ## Kill, stop and starve every part of the platform at every stage of
 
 bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 	@$(BIN)/python -m tests.load.bench $(ARGS)
+
+# Whose browser shows what in which picture of the guides.
+LAB_PICTURES := ann:launcher ann:form ann:running ann:completed ann:board bob:failure
+DASHBOARD_PICTURES := carol:board carol:run carol:comparison
+
+.PHONY: pictures
+pictures: dev ## Take the pictures of the guides anew, while the browser's tests run.
+	@rm -rf $(REPORTS)/screenshots
+	@$(BIN)/python -m pytest -q tests/e2e/lab tests/e2e/dashboards $(ARGS)
+	@for one in $(LAB_PICTURES); do cp $(REPORTS)/screenshots/lab/$${one%%:*}-*-$${one#*:}.png docs/images/lab/$${one#*:}.png; done
+	@for one in $(DASHBOARD_PICTURES); do \
+		cp $(REPORTS)/screenshots/dashboards/$${one%%:*}-*-$${one#*:}.png docs/images/dashboards/$${one#*:}.png; done
 
 # The locks hold every package with its digests, wherever it is fetched from. What is in them stays at its version
 # where it may: make lock ARGS=--upgrade moves on.

@@ -1,10 +1,10 @@
 """Questions to the API from the server itself; notebooks ask by `viewer`."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 _SECONDS = 60.0
 
@@ -15,10 +15,11 @@ async def ask_api(handler: JupyterHandler, path: str, also: Mapping[str, str], t
     headers = {"Accept-Language": handler.request.headers.get("Accept-Language", "en")}
     if token:
         headers["Authorization"] = f"Bearer {token}"
-    url = f"{handler.settings['dashboards'].api_url}/{path}?{urlencode({**query, **also})}"
+    url = f"{handler.settings['dashboards'].api_url}/{quote(path)}?{urlencode({**query, **also})}"
     client: AsyncHTTPClient = handler.settings["api_client"]
     try:
         asked = HTTPRequest(url, headers=headers, request_timeout=_SECONDS, follow_redirects=False)
         return await client.fetch(asked, raise_error=False)
-    except OSError:
+    except (OSError, HTTPClientError):
+        # With an answer of the API, whichever it is, nothing is raised.
         return None

@@ -71,4 +71,4 @@ def _figure(data: list[dict[str, Any]], plots: Mapping[str, Any], title: str, ax
         "margin": {"l": 60, "r": 20, "t": 50, "b": 50},
         "legend": {"orientation": "h", "y": 1.12, "x": 1, "xanchor": "right"},
     }
-    return {_MIME: {"data": data, "layout": layout, "config": {"responsive": True}}}
+    return {_MIME: {"data": data, "layout": layout, "config": {"responsive": True, "displayModeBar": False}}}

@@ -11,7 +11,7 @@ from IPython.display import HTML, display
 from leadersboard.board import words
 from leadersboard_dashboards.figures import score_against_cost, score_over_time
 from leadersboard_dashboards.frame import show_frame
-from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
 
@@ -29,6 +29,7 @@ class BoardPage:
         self._wanted.setdefault("entries", "best")
         self._kept = viewer.settings.home / f"{viewer.name}.{viewer.language}.json"
         self._tag = ""
+        self._reached = True
 
     def show(self) -> None:
         """Display the board, then what keeps it up to date, then the plots."""
@@ -37,11 +38,11 @@ class BoardPage:
         display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
         self._show_plots()
 
-    def news(self) -> str | None:
-        """Return the board if it has changed since it was last read."""
+    def news(self) -> News:
+        """Return the board if it has changed since it was last read, or cannot be read now."""
         before = self._tag
         found = self.read()
-        return found if self._tag != before else None
+        return News(found if self._tag != before or not self._reached else None, self._reached)
 
     def read(self) -> str:
         """Return the board as HTML; the last one that was seen where the platform does not answer."""
@@ -52,10 +53,11 @@ class BoardPage:
         try:
             answer = viewer.fetch("GET", path, params=query, headers=headers)
         except ApiAway:
-            self._tag = ""
+            self._tag, self._reached = "", False
             return self._last_seen()
         except ApiRefuses as refusal:
             return _note(str(refusal))
+        self._reached = True
         if answer.status_code == 304:
             return ""
         self._tag = answer.headers.get("ETag", "")

@@ -1,5 +1,6 @@
 // Keeps what a page shows up to date without a reload. Only what has changed is replaced.
 
+const PATIENCE_MS = 60_000;
 const KEPT = "input, select, textarea";
 
 /** Bring `old` to what `fresh` is, child by child, so that what the reader holds on to stays. */
@@ -28,10 +29,15 @@ function follow(old, fresh) {
 
 function render({ model }) {
   const place = document.getElementById(model.get("place"));
-  let waiting = false;
+  let askedAt = null;
   const ask = () => {
-    if (document.hidden || waiting) return;
-    waiting = true;
+    if (document.hidden) return;
+    if (askedAt !== null) {
+      // The kernel is gone, as after a night with a closed laptop: another one brings the same view.
+      if (Date.now() - askedAt > PATIENCE_MS) window.location.reload();
+      return;
+    }
+    askedAt = Date.now();
     model.send({ ask: true });
   };
   const update = () => {
@@ -39,9 +45,12 @@ function render({ model }) {
     fresh.innerHTML = `<div id="${place.id}">${model.get("html")}</div>`;
     follow(place, fresh.content.firstChild);
   };
-  const answered = () => {
-    waiting = false;
-    place.dataset.asked = new Date().toISOString();
+  const answered = ({ reached }) => {
+    askedAt = null;
+    if (!reached) return;
+    const now = new Date().toISOString();
+    place.dataset.asked = now;
+    for (const time of place.querySelectorAll("time.lb-asked")) time.textContent = now.slice(0, 19).replace("T", " ");
   };
   model.on("change:html", update);
   model.on("msg:custom", answered);

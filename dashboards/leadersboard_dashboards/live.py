@@ -1,11 +1,20 @@
 """What is on the page follows what the platform has, while somebody looks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to show, None where nothing has changed; and whether the platform answered."""
+
+    html: str | None
+    reached: bool = True
 
 
 class Live(anywidget.AnyWidget):
@@ -20,13 +29,13 @@ class Live(anywidget.AnyWidget):
     html = traitlets.Unicode().tag(sync=True)
     seconds = traitlets.Float().tag(sync=True)
 
-    def __init__(self, place: str, seconds: float, look: Callable[[], str | None]) -> None:
+    def __init__(self, place: str, seconds: float, look: Callable[[], News]) -> None:
         super().__init__(place=place, seconds=seconds)
         self._look = look
         self.on_msg(self._asked)
 
     def _asked(self, *_: Any) -> None:
-        found = self._look()
-        if found is not None:
-            self.html = found
-        self.send({"answered": True})
+        news = self._look()
+        if news.html is not None:
+            self.html = news.html
+        self.send({"reached": news.reached})

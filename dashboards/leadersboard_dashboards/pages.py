@@ -4,19 +4,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 import tornado.web
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from leadersboard_dashboards.api import ask_api
 from leadersboard_dashboards.identity import PREFIX, token_of
+from leadersboard_dashboards.room import Answer
 
-BOARD = "leaderboard.ipynb"
+BOARD, RUN, SUBMIT = "leaderboard.ipynb", "run.ipynb", "submit.ipynb"
 _NAME = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
 PAGES = (
     (rf"leaderboard/{_NAME}", BOARD),
-    (rf"runs/{_NAME}", "run.ipynb"),
+    (rf"runs/{_NAME}", RUN),
     (r"compare", "compare.ipynb"),
-    (r"submit", "submit.ipynb"),
+    (r"submit", SUBMIT),
     (r"organise", "organise.ipynb"),
 )
 VIEWER_HEADER = "X-LeadersBoard-Viewer"
@@ -44,20 +46,21 @@ class Page(TornadoVoilaHandler):
         self.set_header("Referrer-Policy", "same-origin")
         self.set_header("X-Content-Type-Options", "nosniff")
 
+    @allow_unauthenticated
     async def get(self, name: str = "") -> None:
         if self.current_user is None:
             await self._show_to_anybody(name)
             return
-        room = self.settings["room"]
-        if self._notebook == BOARD and not room.is_for(self._notebook):
-            await self._show_plainly(name, "busy")
+        room: Answer = self.settings["room"].for_page_of(self._notebook)
+        # Of other pages the viewer sees at once that they are being prepared.
+        if room is Answer.BUSY or (room is Answer.STARTING and self._notebook == BOARD):
+            await self._show_plainly(name, room.value)
             return
         # Whatever a browser sends under this name is not what we put there.
         self.request.headers[VIEWER_HEADER] = token_of(self)
-        with room.taken(self._notebook):
-            async for html in self.get_generator(path=self._notebook):
-                self.write(html)
-                self.flush()
+        async for html in self.get_generator(path=self._notebook):
+            self.write(html)
+            self.flush()
 
     async def _show_to_anybody(self, name: str) -> None:
         """Show a public board; whoever wants more is asked to log in."""
@@ -69,6 +72,8 @@ class Page(TornadoVoilaHandler):
         self.redirect(self.get_login_url())
 
     async def _show_plainly(self, name: str, note: str) -> None:
+        if self._notebook != BOARD:
+            raise tornado.web.HTTPError(503, "many people look at pages at present; reload this one in a minute")
         token = token_of(self)
         answer = await ask_api(self, f"leaderboard/{name}/page", {"note": note}, token)
         if answer is None or answer.code == 401:

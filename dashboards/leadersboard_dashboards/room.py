@@ -1,37 +1,35 @@
 """How many kernels there are, and whether one more fits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 from leadersboard_dashboards.settings import DashboardSettings
 
 
+class Answer(StrEnum):
+    """Whether a page can be live: `yes`, in a moment (`starting`), or when others have left (`busy`)."""
+
+    YES = "yes"
+    STARTING = "starting"
+    BUSY = "busy"
+
+
 class Room:
-    """Counts pages that are live or being started on the server's one thread."""
+    """Counts live pages, on the server's one thread."""
 
     def __init__(self, kernels: Any, settings: DashboardSettings) -> None:
         self._kernels, self._settings = kernels, settings
-        self._starting = 0
 
-    def is_for(self, notebook: str) -> bool:
-        """Whether a page of `notebook` can be made live: one that is ready, or one that starts among few others."""
-        ready = self._ready()
-        live = len(self._kernels.list_kernel_ids()) - ready
-        if live >= self._settings.most_viewers:
-            return False
-        return self._kernels.get_pool_size(notebook) > 0 or self._starting < self._settings.most_starting
+    def for_page_of(self, notebook: str) -> Answer:
+        """Return whether a page of `notebook` can be live. Of those that are kept ready one has to be; of the others
+        each starts for its viewer."""
+        waiting = sum(self._kernels.get_pool_size(name) for name in self._kernels.notebook_data)
+        if len(self._kernels.list_kernel_ids()) - waiting >= self._settings.most_viewers:
+            return Answer.BUSY
+        return Answer.YES if self._is_ready(notebook) else Answer.STARTING
 
-    @contextmanager
-    def taken(self, notebook: str) -> Iterator[None]:
-        """Hold a place while a page of `notebook` is made."""
-        starts = self._kernels.get_pool_size(notebook) == 0
-        self._starting += starts
-        try:
-            yield
-        finally:
-            self._starting -= starts
-
-    def _ready(self) -> int:
-        names = self._kernels.notebook_data
-        return sum(self._kernels.get_pool_size(name) for name in names)
+    def _is_ready(self, notebook: str) -> bool:
+        if self._kernels.get_pool_size(notebook) == 0:
+            return True
+        # Voilà counts those that are being started as well, and would let the viewer wait for the first in the row.
+        return bool(self._kernels._pools[notebook][0].done())

@@ -3,19 +3,20 @@
 import html
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from IPython.display import HTML, display
 
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.identity import PREFIX
-from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.tables import facts, metrics_by_category
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
 
 _PLACE = "lb-live-run"
 _LOG_LINES = 400
+_API = "/services/leadersboard"
 _FINAL = ("completed", "failed", "cancelled")
 _ENVIRONMENT = ("benchmark", "benchmark_version", "resource_class", "device", "worker", "attempt", "seconds", "memory")
 
@@ -34,11 +35,11 @@ class RunPage:
         if not self._ended:
             display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
 
-    def news(self) -> str | None:
+    def news(self) -> News:
         """Return the page if it has changed since it was last read."""
         before = self._shown
         found = before if self._ended else self.read()
-        return found if found != before else None
+        return News(found if found != before else None)
 
     def read(self) -> str:
         viewer = self._viewer
@@ -122,10 +123,16 @@ def _left(viewer: Viewer, job_id: str) -> list[str]:
         )
         parts += [_heading("notebooks", language), f"<p>{opened}</p>"]
     if files:
-        items = "".join(f'<li><a href="{base}/files/{quote(name)}">{html.escape(name)}</a></li>' for name in files)
+        items = "".join(f'<li><a href="{_download(job_id, name)}">{html.escape(name)}</a></li>' for name in files)
         summary = html.escape(word("files", language, count=len(files)))
         parts.append(f"<details><summary>{summary}</summary><ul>{items}</ul></details>")
     return parts
+
+
+def _download(job_id: str, name: str) -> str:
+    """Return an address that gives the file from the API itself, whatever its size."""
+    path = f"{_API}/jobs/{job_id}/files/{quote(name)}"
+    return f"{_API}/hub-login?{urlencode({'next': path})}"
 
 
 def _pictures(base: str, names: list[str]) -> str:

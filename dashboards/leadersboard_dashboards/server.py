@@ -11,7 +11,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
 from leadersboard_dashboards.identity import PREFIX, HubProvider, Viewers
-from leadersboard_dashboards.pages import BOARD, PAGES, HomePage, Page
+from leadersboard_dashboards.pages import BOARD, PAGES, RUN, SUBMIT, HomePage, Page
 from leadersboard_dashboards.passing import PassedOn
 from leadersboard_dashboards.room import Room
 from leadersboard_dashboards.settings import DashboardSettings
@@ -85,8 +85,11 @@ def _configuration(settings: DashboardSettings) -> Config:
         "jupyterlab-plotly",
     ]
     voila.file_allowlist = []
-    pools = {BOARD: {"pool_size": settings.ready_pages}, "default": {"pool_size": 0}}
+    kept_ready = {BOARD: settings.ready_pages, RUN: settings.ready_others, SUBMIT: settings.ready_others, "default": 0}
+    pools = {name: {"pool_size": number} for name, number in kept_ready.items()}
     config.VoilaKernelManager.kernel_pools_config = pools
+    # Sockets in a folder of ours, not ports that others on the machine can reach.
+    config.KernelManager.transport = "ipc"
     # A page that is open has a connection; one that was left has none.
     config.MappingKernelManager.cull_idle_timeout = settings.idle_seconds
     config.MappingKernelManager.cull_interval = _CULL_SECONDS

@@ -24,8 +24,10 @@ class DashboardSettings(BaseSettings):
     default_benchmark: str = Field("demo-inspection", description="The board that is shown first.")
     refresh_seconds: float = Field(5, gt=0, description="How often a page that is looked at asks for what is new.")
     ready_pages: int = Field(2, ge=0, description="How many pages of the leaderboard are kept ready.")
+    ready_others: int = Field(
+        1, ge=0, description="How many pages of a run, and of the page to submit, are kept ready."
+    )
     most_viewers: int = Field(60, ge=1, description="How many pages may be live at once; others see a plain board.")
-    most_starting: int = Field(2, ge=1, description="How many pages may be started at once beside those kept ready.")
     idle_seconds: int = Field(60, ge=10, description="How long a page that nobody looks at is kept, in seconds.")
 
     @classmethod

@@ -29,7 +29,7 @@ def configure(c: Any, settings: HubSettings) -> None:
 def _environment(settings: HubSettings) -> dict[str, str]:
     public = {"LEADERSBOARD_MLFLOW_URL": "/services/mlflow/"}
     if settings.dashboards_url:
-        public["LEADERSBOARD_BOARD_URL"] = "/services/dashboards/"
+        public["LEADERSBOARD_BOARD_URL"] = "/services/dashboards/leaderboard/"
     # Lab asks for no news and no updates: a lab's machines often reach nothing beyond it.
     own = {"JUPYTER_CONFIG_PATH": str(Path(__file__).parents[1] / "jupyter")}
     return {"LEADERSBOARD_API_URL": settings.api_url, **public, **(own if settings.spawner == LOCAL else {})}

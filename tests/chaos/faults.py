@@ -60,6 +60,17 @@ def worker_stopped(city: City, victim: Victim) -> None:
     worker.signal(signal.SIGCONT)
 
 
+def worker_doubled(city: City, victim: Victim) -> None:
+    """The worker stands still just until another has its job: both are at it, and the first is ahead."""
+    worker = city.worker_of(victim)
+    worker.signal(signal.SIGSTOP)
+    wait_until(lambda: city.is_elsewhere(victim), 60)
+    taken = city.job(victim.job_id)["attempt"]
+    worker.signal(signal.SIGCONT)
+    wait_until(lambda: city.job(victim.job_id)["finished_at"] is not None, 60)
+    assert city.job(victim.job_id)["attempt"] == taken, "who has lost a job takes it from nobody"
+
+
 def machine_stopped(city: City, victim: Victim) -> None:
     """The worker and all below it stand still, as a virtual machine does that is suspended."""
     worker = city.worker_of(victim)

@@ -46,6 +46,7 @@ _EVERYWHERE: tuple[tuple[str, Fault], ...] = (
     ("everything killed and started again", faults.everything_killed),
 )
 _SOMEWHERE: tuple[tuple[str, Fault, str], ...] = (
+    *(("two workers at one job", faults.worker_doubled, stage) for stage in RUNNING),
     ("kernel killed", faults.kernel_killed, "starting"),
     ("kernel killed", faults.kernel_killed, "executing"),
     ("kernel stopped for 3 s", faults.kernel_stopped, "executing"),

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.load import http_speed, lab, machine, report, rest, trips
+from tests.load import boards, http_speed, lab, machine, report, rest, trips
 from tests.load.installation import Installation
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-artifacts" / "bench.json"
-PARTS = ("http", "rest", "trips", "lab")
+PARTS = ("http", "rest", "trips", "lab", "boards")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -50,6 +50,9 @@ def _measured(wanted: set[str], *, quick: bool) -> dict[str, Any]:
         if "lab" in wanted:
             with _timed("lab"):
                 found["lab"] = lab.measure(_made(folder / "lab"), quick=quick)
+        if "boards" in wanted:
+            with _timed("boards"):
+                found["boards"] = boards.measure(_made(folder / "boards"), quick=quick)
         if wanted & {"rest", "trips"}:
             found |= _of_an_installation(_made(folder / "up"), wanted, quick=quick)
     return found

@@ -17,15 +17,21 @@ _BATCH = 5_000
 _DIGEST = "0" * 64
 # Of 1,000 jobs this many did not simply complete.
 _OTHERS = {JobStatus.FAILED: 40, JobStatus.CANCELLED: 10, JobStatus.PENDING: 2}
-_BENCHMARK = {"benchmark": "demo-inspection", "benchmark_version": "1"}
-_SCORES = {"image_auroc": 0.9, "image_f1_max": 0.8, "pixel_auroc": 0.9, "pixel_f1_max": 0.5, "aupro": 0.7}
+COMPLETED_SHARE = 1 - sum(_OTHERS.values()) / 1000
+_BENCHMARK = "demo-inspection"
+_METRICS = ("image_auroc", "image_f1_max", "pixel_auroc", "pixel_f1_max", "aupro")
 
 
 def user_name(number: int) -> str:
     return f"user{number:03d}"
 
 
-def fill_up_to(engine: Engine, count: int, sign: Sign) -> None:
+def scores_of(job_id: str) -> dict[str, float]:
+    """Return metrics that are spread as if by chance, and the same at each run."""
+    return {name: _by_chance(int(job_id, 16) + at) / 1000 for at, name in enumerate(_METRICS)}
+
+
+def fill_up_to(engine: Engine, count: int, sign: Sign, version: str = "1") -> None:
     """Add jobs of `USERS` users until there are `count`: for each 1,000 of them 948 completed, 50 that ended otherwise
     and 2 that wait."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
@@ -36,7 +42,7 @@ def fill_up_to(engine: Engine, count: int, sign: Sign) -> None:
             connection.execute(insert(users), fresh)
         for begin in range(have, count, _BATCH):
             numbers = range(begin, min(begin + _BATCH, count))
-            made = [_job(number) for number in numbers]
+            made = [{**_job(number), "benchmark_version": version} for number in numbers]
             owners = {job["submission_id"]: job["user_id"] for job in made}
             stored = set(connection.execute(select(submissions.c.submission_id)).scalars())
             missing = [_submission(name, owner) for name, owner in owners.items() if name not in stored]
@@ -80,7 +86,7 @@ def _job(number: int) -> dict[str, Any]:
         "submission_id": _submission_id(number),
         "user_id": _owner(number),
         "resource_class": "small",
-        **_BENCHMARK,
+        "benchmark": _BENCHMARK,
         "parameters": {"seed": number},
         "config": {"resource_class": "small", "parameters": {"seed": number}},
         "status": status,
@@ -97,13 +103,17 @@ def _job(number: int) -> dict[str, Any]:
 
 
 def _status(number: int) -> JobStatus:
-    # Knuth's multiplicative hash: spread over users as if by chance, and the same at each run.
-    place, before = (number * 2_654_435_761 % 2**32 >> 7) % 1000, 0
+    place, before = _by_chance(number), 0
     for status, share in _OTHERS.items():
         before += share
         if place < before:
             return status
     return JobStatus.COMPLETED
+
+
+def _by_chance(number: int) -> int:
+    """Return a number from 0 to 999: Knuth's multiplicative hash."""
+    return (number * 2_654_435_761 % 2**32 >> 7) % 1000
 
 
 def _submission_id(number: int) -> str:
@@ -130,10 +140,11 @@ def _submission(submission_id: str, user_id: str) -> dict[str, Any]:
 
 
 def _result(job: dict[str, Any], sign: Sign) -> dict[str, Any]:
+    scores = scores_of(job["job_id"])
     result = Result(
-        scored=_SCORES,
-        intervals={name: (value - 0.05, value + 0.05) for name, value in _SCORES.items()},
-        by_category=dict.fromkeys(("die", "interconnect", "wafer"), _SCORES),
+        scored=scores,
+        intervals={name: (value - 0.05, value + 0.05) for name, value in scores.items()},
+        by_category=dict.fromkeys(("die", "interconnect", "wafer"), scores),
     )
     stated = (job["job_id"], job["user_id"], _DIGEST, job["benchmark"], job["benchmark_version"])
     receipt = receipt_value(Receipt.of(Statement(*stated, result), sign))

@@ -49,6 +49,7 @@ class Installation:
             hub_port=free_port(),
             hub_internal_port=free_port(),
             hub_proxy_port=free_port(),
+            dashboards_port=free_port(),
             default_benchmark="",
         )
         self.url = f"http://127.0.0.1:{self.settings.api_port}"

@@ -46,6 +46,12 @@ _LAB_ROWS = {
     "click_to_running": "Submit to the first cell running",
     "log_lag": "lag of a line of the log",
 }
+_BOARDS = """## Boards
+
+The leaderboard of a benchmark in a browser on the same machine, with a page that is kept ready: from the browser's asking to
+the first row on the screen. Beside the question for the first 100 rows, the same from `mlflow.search_runs`. "First question"
+is the one that reads all rows after a start. Everything that `leadersboard up` starts runs beside it.
+"""
 _REST = """## At rest
 
 `leadersboard up --detach --no-baselines`, once nothing happens any more. PSS: a process's own memory, and its part of
@@ -80,7 +86,7 @@ def lines(found: Figures) -> Iterator[str]:
         f"Measured on {machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB of memory, "
         f"{machine['system']}, Python {machine['python']}; clients and servers share the cores.\n"
     )
-    for name, section in {"http": _http, "trips": _trips, "lab": _lab, "rest": _rest}.items():
+    for name, section in {"http": _http, "trips": _trips, "lab": _lab, "boards": _boards, "rest": _rest}.items():
         if name in found["parts"]:
             figures = found["parts"][name]
             yield from section(figures)
@@ -143,6 +149,33 @@ def _lab(figures: Figures) -> Iterator[str]:
         one = figures[name]
         yield f"| {title} | {one['p50']:.2f} | {one['p95']:.2f} | {one['times']} |"
     yield ""
+
+
+def _boards(figures: Figures) -> Iterator[str]:
+    yield _BOARDS
+    columns = ["runs", "on the screen P50 s", "P95 s", "first 100 rows ms", "search_runs ms", "ratio", "range"]
+    yield from _table([*columns, "first question s"], (_board_row(one) for one in figures["levels"]))
+    viewers = figures["viewers"]
+    yield (
+        f"{viewers['count']} people who open the board in the same moment: {viewers['with_a_board']} have a board, "
+        f"{viewers['live']} of them one that refreshes by itself at once; P50 {viewers['p50']:.2f} s, "
+        f"P95 {viewers['p95']:.2f} s. A viewer's kernel holds {figures['viewer_bytes'] / 2**20:.0f} MiB (PSS).\n"
+    )
+
+
+def _board_row(one: Figures) -> list[str]:
+    shown, query = one["ready"], one["query"]
+    ours, theirs, ratio = query["platform"], query["search_runs"], query["ratio"]
+    return [
+        f"{one['runs']:,}",
+        f"{shown['p50']:.2f}",
+        f"{shown['p95']:.2f}",
+        f"{ours['median'] * 1000:.0f}",
+        f"{theirs['median'] * 1000:.0f}",
+        f"{ratio['median']:.3f}",
+        f"{ratio['low']:.3f} to {ratio['high']:.3f}",
+        f"{one['first_question']:.1f}",
+    ]
 
 
 def _rest(figures: Figures) -> Iterator[str]:

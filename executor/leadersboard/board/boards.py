@@ -56,6 +56,7 @@ class Boards:
         self._told.set()
         if self._thread is not None:
             self._thread.join()
+        self._runs.close()
 
     def _look_on(self) -> None:
         while not self._ended.is_set():

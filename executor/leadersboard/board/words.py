@@ -38,7 +38,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "csv": ("Download CSV", "CSV をダウンロード"),
     "rows": ("{shown} of {total} rows", "{total} 行中 {shown} 行"),
     "no_rows": ("No run matches. Change the filter, or submit the first one.", "該当する実行はありません。"),
-    "updated": ("Updated {time} UTC", "更新 {time} UTC"),
+    "updated": ("Updated", "更新"),
     "away": (
         "MLflow has not answered for {age}. The board is as the platform's records have it, from {time} UTC.",
         "MLflow が {age} 応答していません。表はプラットフォームの記録({time} UTC)によるものです。",
@@ -50,6 +50,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "note_busy": (
         "Many people look at boards at present: this page does not refresh by itself. Reload it when you like.",
         "現在、閲覧者が多いため、このページは自動更新されません。再読み込みでいつでも更新できます。",
+    ),
+    "note_starting": (
+        "In a moment this page begins to refresh by itself.",
+        "まもなく自動更新の表示に切り替わります。",
     ),
     "note_login": ("You look at this board as a guest.", "ゲストとして表示しています。"),
     "log_in": ("Log in", "ログイン"),

@@ -117,11 +117,18 @@ def sandbox(settings: Settings) -> Finding:
     try:
         choice = choose(settings.sandbox, settings.readable_folders)
     except NoSandbox as problem:
-        remedy = "allow_namespaces" if shutil.which("bwrap") else "install_bwrap"
-        return Finding(Severity.MISSING, "sandbox", str(problem.facts["problem"]), remedy)
+        detail = str(problem.facts["problem"])
+        return Finding(Severity.MISSING, "sandbox", detail, _remedy_for_walls(detail))
     if choice.sandbox is Sandbox.NONE:
         return Finding(Severity.WARN, "sandbox", choice.detail, "say_sandbox")
     return Finding(Severity.OK, "sandbox", choice.detail)
+
+
+def _remedy_for_walls(problem: str) -> str:
+    if shutil.which("bwrap") is None:
+        return "install_bwrap"
+    # What bubblewrap says of a folder that is closed to whoever starts it.
+    return "open_folder" if "source path" in problem else "allow_namespaces"
 
 
 def dataset(settings: Settings) -> Finding:

@@ -31,7 +31,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "ベースライン {name}: {status} ({error})",
     ),
     "addresses": ("API         {api}  (documentation at {api}/docs)\nMLflow      {mlflow}",) * 2,
-    "address_of_the_hub": ("JupyterHub  {hub}", "JupyterHub  {hub}"),
+    "address_of_the_hub": (
+        "JupyterHub  {hub}\nDashboards  {hub}/services/dashboards/",
+        "JupyterHub  {hub}\nダッシュボード  {hub}/services/dashboards/",
+    ),
     "passwords": (
         "Log in to JupyterHub with any name and the password {password}; as 'admin' with {operator}.\n"
         "They are shown this once; later they are in {folder}.",
@@ -165,6 +168,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "allow_namespaces": (
         "have an administrator allow user namespaces",
         "管理者にユーザー名前空間の許可を依頼してください",
+    ),
+    "open_folder": (
+        "let the user of the worker read that folder, or take a Python that everybody can read",
+        "そのフォルダーをワーカーのユーザーが読めるようにするか、誰でも読める Python を使ってください",
     ),
     "say_sandbox": (
         "unset LEADERSBOARD_SANDBOX, unless you trust everybody who submits",

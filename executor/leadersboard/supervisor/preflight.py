@@ -44,6 +44,7 @@ def check_hub_ports(settings: Settings) -> None:
     check_port(settings.hub_host, settings.hub_port, "JupyterHub", "LEADERSBOARD_HUB_PORT")
     check_port("127.0.0.1", settings.hub_internal_port, "JupyterHub's API", "LEADERSBOARD_HUB_INTERNAL_PORT")
     check_port("127.0.0.1", settings.hub_proxy_port, "JupyterHub's proxy", "LEADERSBOARD_HUB_PROXY_PORT")
+    check_port("127.0.0.1", settings.dashboards_port, "dashboards", "LEADERSBOARD_DASHBOARDS_PORT")
 
 
 def check_tokens(settings: Settings) -> None:

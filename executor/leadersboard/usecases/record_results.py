@@ -61,6 +61,7 @@ def _record_one(job: Job, shop: Workshop) -> bool:
         return False
     with shop.records.writing() as transaction:
         transaction.jobs.mark_recorded(job.job_id, run_id, shop.clock.now())
+    logger.info("job %s is recorded as run %s", job.job_id, run_id)
     shop.tally.add(Counted.RECORDED)
     return True
 

@@ -48,8 +48,8 @@ class ApiRefused(HTTPError):
 class ApiUnreachable(LabError):
     code = "api_unreachable"
     status = 502
-    en = "LeadersBoard does not answer at present. Nothing was changed; it is tried again by itself."
-    ja = "LeadersBoard が今は応答しません。何も変更されていません。自動で再試行します。"
+    en = "LeadersBoard does not answer at present. Try again in a moment; nothing is done twice."
+    ja = "LeadersBoard が今は応答しません。少し待ってからもう一度お試しください。同じ操作が二重に行われることはありません。"
 
 
 class ApiUnexpected(LabError):

@@ -60,7 +60,7 @@ def test_from_a_template_to_a_rank_on_the_board(person: Callable[..., Person]) -
     ann.keep("completed")
 
     job.get_by_role("button", name="Show on the board").click()
-    row = page.locator(".lb-Board tr.lb-mod-own")
+    row = page.frame_locator('iframe[src*="/services/dashboards/leaderboard/"]').locator("tr.lb-mine")
     expect(row).to_contain_text("ann")
     expect(row).to_contain_text(score)
     ann.keep("board")
@@ -142,6 +142,24 @@ def test_users_do_not_see_each_others_jobs(person: Callable[..., Person]) -> Non
     expect(gus.page.get_by_text("Nothing has been submitted yet")).to_be_visible()
     expect(gus.page.get_by_text("secret-of-fay")).to_have_count(0)
     gus.keep("empty")
+
+
+def test_the_panel_says_that_the_platform_is_away_and_comes_back_by_itself(person: Callable[..., Person]) -> None:
+    ivy = person("ivy")
+    ivy.write("before.ipynb", "print(1)")
+    ivy.submit()
+    expect(ivy.jobs).to_have_count(1)
+    (api,) = [one for one in ivy.hub.processes() if one.cmdline()[-2:] == ["leadersboard.cli.main", "api"]]
+    # The supervisor starts it anew, as it would after a crash.
+    api.kill()
+    away = ivy.page.get_by_text("LeadersBoard cannot be reached. What runs goes on")
+    expect(away).to_be_visible()
+    ivy.keep("away")
+    expect(away).to_have_count(0)
+    expect(ivy.jobs).to_have_count(1)
+    ivy.write("after.ipynb", "print(2)")
+    ivy.submit()
+    expect(ivy.jobs).to_have_count(2)
 
 
 def test_a_wrong_value_is_said_at_its_field(person: Callable[..., Person]) -> None:

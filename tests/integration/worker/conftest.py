@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -225,8 +225,17 @@ class Stack:
 def running_stack(folder: Path, **changed: Any) -> Iterator[Stack]:
     """Run a platform without a worker; `changed` are settings other than those of the tiny benchmark."""
     mlflow, redis = Mlflow(folder), Redis(folder)
-    redis.start()
-    mlflow.start()
+    with ExitStack() as ends:
+        ends.callback(redis.stop)
+        redis.start()
+        ends.callback(mlflow.stop)
+        mlflow.start()
+        with _served(folder, mlflow, redis, changed) as stack:
+            yield stack
+
+
+@contextmanager
+def _served(folder: Path, mlflow: Mlflow, redis: Redis, changed: Mapping[str, Any]) -> Iterator[Stack]:
     usual: dict[str, Any] = {
         "home": folder / "home",
         "redis_url": f"unix://{redis.socket}",
@@ -251,12 +260,12 @@ def running_stack(folder: Path, **changed: Any) -> Iterator[Stack]:
         httpx.Client(base_url=url, headers={"Authorization": "Bearer secret"}, timeout=60) as client,
     ):
         stack = Stack(settings, mlflow, redis, client)
-        yield stack
-        for worker in stack.workers:
-            if worker.process.poll() is None:
-                worker.kill()
-    mlflow.stop()
-    redis.stop()
+        try:
+            yield stack
+        finally:
+            for worker in stack.workers:
+                if worker.process.poll() is None:
+                    worker.kill()
 
 
 @pytest.fixture

@@ -101,15 +101,19 @@ def test_a_worker_that_is_told_to_end_hands_its_job_back(stack: Stack, gate: Pat
     second.kill()
 
 
-def test_a_worker_that_is_told_to_end_lets_a_job_finish_that_can(stack: Stack, gate: Path) -> None:
-    worker = stack.start_worker(LEADERSBOARD_GRACE_SECONDS="60")
+def test_a_worker_that_is_told_to_end_lets_a_job_finish_that_can_and_takes_no_other(stack: Stack, gate: Path) -> None:
+    worker = stack.start_worker(LEADERSBOARD_GRACE_SECONDS="60", LEADERSBOARD_WORKER_SLOTS="2")
     job_id = stack.submit(waits_for(gate), PREDICT)
     wait_until(lambda: "waiting" in stack.log(job_id))
     worker.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: "none is heard of" in stack.client.get("/readyz").json()["checks"]["workers"])
+    late = stack.submit(PREDICT)
     gate.touch()
-    worker.process.wait(60)
+    assert worker.process.wait(60) == 0
     job = stack.status(job_id)
     assert (job["status"], job["attempt"]) == ("completed", 1)
+    assert (stack.status(late)["status"], stack.status(late)["attempt"]) == ("pending", 0)
+    stack.client.post(f"/jobs/{late}/cancel")
 
 
 def test_jobs_run_without_redis_and_wake_ups_come_again_with_it(stack: Stack) -> None:

@@ -1,13 +1,16 @@
 """Jobs as they really run: a worker, kernels, scoring and MLflow."""
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
 import pytest
 
+from leadersboard.log_lines import JsonLines
 from tests.builders import SCRIPT, SCRIPT_FILES
 from tests.integration.conftest import wait_until
 from tests.integration.worker.conftest import PREDICT, Stack
@@ -77,6 +80,25 @@ def test_a_scored_job_is_listed_with_its_place_on_the_board(stack: Stack) -> Non
     assert (score["metric"], score["value"], score["rank"]) == ("accuracy", 0.75, 1)
     assert (score["best_before"], score["is_best"]) == (0.75, True)
     assert score["of"] == sum(one is not None for one in listed.values())
+
+
+def test_a_jobs_way_is_followed_in_the_logs_by_its_id(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="leadersboard"):
+        job_id = stack.submit(PREDICT)
+    # The API runs in this process, the worker in one of its own.
+    accepted = [json.loads(JsonLines().format(record)) for record in caplog.records if job_id in record.getMessage()]
+    assert [(line["job_id"], line["user"]) for line in accepted] == [(job_id, "alice")]
+    stack.ended(job_id)
+
+    def said() -> list[dict[str, Any]]:
+        # What Python says before the worker begins is no object, and the last line may be on its way.
+        lines = [line for line in stack.workers[-1].log.read_text().splitlines(keepends=True) if line.startswith("{")]
+        found = [json.loads(line) for line in lines if line.endswith("\n")]
+        return [line for line in found if line.get("job_id") == job_id]
+
+    wait_until(lambda: "is recorded as run" in said()[-1]["message"])
+    assert [line["message"].split()[0] for line in said()] == ["begun", "over", "job"]
+    assert [(line["attempt"], line["user"]) for line in said()[:2]] == [(1, "alice")] * 2
 
 
 def test_nothing_is_left_of_a_job_on_the_worker(stack: Stack) -> None:

@@ -21,6 +21,7 @@ from leadersboard.cli.outcome import ExitCode
 from leadersboard.domain.errors import LeadersBoardError
 from leadersboard.domain.job import Reason
 from leadersboard.settings import Settings
+from leadersboard_dashboards.settings import DashboardSettings
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "docs" / "reference"
@@ -69,6 +70,15 @@ def test_every_setting_of_the_hub_is_in_the_reference_with_its_default() -> None
     assert sorted(stated) == sorted(hub_settings())
     for name, field in hub_settings().items():
         if field.default not in ("", None):
+            assert stated[name] == str(field.default), name
+
+
+def test_every_setting_of_the_dashboards_is_in_the_reference_with_its_default() -> None:
+    stated = dict(re.findall(r"^\| `([A-Z_]+)` \| `?([^`|]*?)`? \|", page("dashboards.md"), re.MULTILINE))
+    fields = {name.upper(): field for name, field in DashboardSettings.model_fields.items()}
+    assert sorted(stated) == sorted(fields)
+    for name, field in fields.items():
+        if field.default != "":
             assert stated[name] == str(field.default), name
 
 

@@ -80,4 +80,4 @@ def test_a_users_server_gets_no_secret_of_the_platform(folder: Path, monkeypatch
     c = load(monkeypatch, DASHBOARDS_URL="http://127.0.0.1:1", DASHBOARDS_TOKEN="also-known")
     assert not {"known", "also-known", "for-all-of-us"} & set(c.Spawner.environment.values())
     assert not [name for name in c.Spawner.env_keep if "TOKEN" in name or "PASSWORD" in name]
-    assert c.Spawner.environment["LEADERSBOARD_BOARD_URL"] == "/services/dashboards/"
+    assert c.Spawner.environment["LEADERSBOARD_BOARD_URL"] == "/services/dashboards/leaderboard/"

@@ -91,7 +91,9 @@ def get_page(
     request: Request,
     part: Annotated[bool, Query(description="Only the board itself, to be put into another page.")] = False,
     lang: Annotated[Literal["en", "ja"] | None, Query(description="In place of Accept-Language.")] = None,
-    note: Annotated[Literal["busy", "login"] | None, Query(description="What the page is to say on top.")] = None,
+    note: Annotated[
+        Literal["busy", "starting", "login"] | None, Query(description="What the page is to say on top.")
+    ] = None,
     if_none_match: IfNoneMatch = "",
 ) -> Response:
     """Return the board as a page that needs nothing but a browser."""
