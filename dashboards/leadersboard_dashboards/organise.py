@@ -13,7 +13,7 @@ from IPython.display import HTML, display
 
 from leadersboard_dashboards.forms import Field, Message, button, complain_at
 from leadersboard_dashboards.frame import show_frame
-from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.organise_tables import overview_html
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
@@ -28,7 +28,7 @@ class OrganisePage:
 
     def __init__(self, viewer: Viewer) -> None:
         self._viewer = viewer
-        self._shown = ""
+        self._shown, self._reached = "", False
         self._deeds = Deeds(viewer, self._after_deed)
         first = self.read()
         self._html = f'<main class="lb-board"><div id="{_PLACE}">{first}</div></main>'
@@ -45,14 +45,16 @@ class OrganisePage:
         display(HTML(self._html))
         display(self._live)
 
-    def news(self) -> str | None:
+    def news(self) -> News:
         """Return the tables if they have changed since they were last read."""
         before = self._shown
-        return None if self.read() == before else self._shown
+        found = self.read()
+        return News(found if found != before else None, self._reached)
 
     def read(self) -> str:
         """Return the tables as HTML. Where the platform does not answer, the last ones stay, with a note."""
         viewer = self._viewer
+        self._reached = False
         try:
             overview = viewer.ask("/organise/overview")
             jobs = viewer.ask("/jobs", limit=_JOBS)["items"]
@@ -64,6 +66,7 @@ class OrganisePage:
         except ApiRefuses as refusal:
             self._shown = f'<p class="lb-note lb-warn" role="status">{html.escape(str(refusal))}</p>'
             return self._shown
+        self._reached = True
         self._deeds.offer([job["job_id"] for job in jobs])
         self._shown = overview_html(overview, jobs, log, viewer.language)
         return self._shown

@@ -28,6 +28,11 @@ class OwnJobs:
         """Whether something may change by itself."""
         return self._is_unsure or any(job["status"] not in FINAL for job in self.jobs)
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether the platform answered when the jobs were last read."""
+        return not self._is_unsure
+
     def find(self, job_id: str | None) -> Mapping[str, Any] | None:
         return next((job for job in self.jobs if job["job_id"] == job_id), None)
 

@@ -6,7 +6,7 @@ from IPython.display import HTML, display
 
 from leadersboard_dashboards.chosen_job import ChosenJob
 from leadersboard_dashboards.frame import show_frame
-from leadersboard_dashboards.live import Live
+from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.own_jobs import OwnJobs
 from leadersboard_dashboards.submit_form import SubmitForm
 from leadersboard_dashboards.viewer import Viewer
@@ -40,7 +40,7 @@ class SubmitPage:
         self._show_heading("log", "h2")
         display(self._chosen.box)
 
-    def news(self) -> str | None:
+    def news(self) -> News:
         """Return the jobs if they have changed; with them the rest of the page follows."""
         if not self._form.is_loaded:
             self._form.load()
@@ -48,7 +48,7 @@ class SubmitPage:
         if found is not None:
             self._chosen.follow_list()
             self._form.show_quota()
-        return found
+        return News(found, self._own.is_reached)
 
     def _submitted(self, job_id: str, whose: Viewer) -> None:
         self._own.viewer = whose
