@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -16,14 +16,18 @@ _TIMES = httpx.Timeout(30, connect=3)
 
 
 class ApiAway(Exception):
-    """The API does not answer, or does with an error of its own."""
+    """The API does not answer, or does with an error of its own; `sentence` is for the viewer, where it has one."""
+
+    def __init__(self, problem: str, sentence: str | None = None) -> None:
+        self.sentence = sentence
+        super().__init__(problem)
 
 
 class ApiRefuses(Exception):
-    """The API says no; the sentence is for the viewer."""
+    """The API says no; the sentence is for the viewer, `field` is what it is about, where it is about one field."""
 
-    def __init__(self, status: int, sentence: str) -> None:
-        self.status = status
+    def __init__(self, status: int, sentence: str, field: str | None = None) -> None:
+        self.status, self.field = status, field
         super().__init__(sentence)
 
 
@@ -63,10 +67,23 @@ class Viewer:
         except httpx.HTTPError as problem:
             raise ApiAway(str(problem)) from problem
         if answer.status_code >= 500:
-            raise ApiAway(f"the API answered {answer.status_code}")
+            raise ApiAway(f"the API answered {answer.status_code}", _about(answer).get("detail"))
         if answer.is_error:
-            raise ApiRefuses(answer.status_code, str(answer.json()["detail"]))
+            about = _about(answer)
+            raise ApiRefuses(answer.status_code, str(about.get("detail") or answer.status_code), about.get("field"))
         return answer
+
+
+def in_the_name_of(token: str, viewer: Viewer) -> Viewer:
+    """Return whose `token` it is, at the same page.
+
+    Raises:
+        ApiAway, ApiRefuses
+    """
+    client = _client(token, viewer.language, viewer.settings)
+    other = replace(viewer, http=client)
+    who = other.ask("/whoami")
+    return replace(other, user_id=str(who["user_id"]), is_organiser=bool(who["organiser"]))
 
 
 def wait_for_viewer() -> Viewer:
@@ -79,11 +96,7 @@ def wait_for_viewer() -> Viewer:
     query = parse_qs(os.environ.get("QUERY_STRING", ""))
     first = {name: values[0] for name, values in query.items()}
     language = _language(first.get("lang") or os.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-    headers = {
-        "Authorization": f"Bearer {os.environ.pop('HTTP_X_LEADERSBOARD_VIEWER', '')}",
-        "Accept-Language": language,
-    }
-    client = httpx.Client(base_url=settings.api_url, headers=headers, timeout=_TIMES, trust_env=False)
+    client = _client(os.environ.pop("HTTP_X_LEADERSBOARD_VIEWER", ""), language, settings)
     who = _who(client)
     return Viewer(
         name=os.environ.get("SCRIPT_NAME", "").rstrip("/").rpartition("/")[2],
@@ -95,6 +108,20 @@ def wait_for_viewer() -> Viewer:
         settings=settings,
         http=client,
     )
+
+
+def _client(token: str, language: Language, settings: DashboardSettings) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+    return httpx.Client(base_url=settings.api_url, headers=headers, timeout=_TIMES, trust_env=False)
+
+
+def _about(answer: httpx.Response) -> Mapping[str, Any]:
+    """Return what an error says of itself; what stands between us and the API may say nothing."""
+    try:
+        about = answer.json()
+    except ValueError:
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
 def _who(client: httpx.Client) -> Mapping[str, Any]:

@@ -30,6 +30,7 @@ from leadersboard.api.metrics.latency import Latency, latencies
 from leadersboard.api.mlflow_view.endpoints import PREFIX as MLFLOW_PREFIX
 from leadersboard.api.mlflow_view.endpoints import router as mlflow_view
 from leadersboard.api.notebooks.endpoints import router as notebooks
+from leadersboard.api.organise.endpoints import router as organise
 from leadersboard.api.plain_address import PlainAddress
 from leadersboard.api.protection import ProtectiveHeaders
 from leadersboard.api.submissions.endpoints import router as submissions
@@ -53,6 +54,7 @@ _ROUTERS = (
     benchmarks,
     templates,
     leaderboard,
+    organise,
     account,
     health,
     metrics,

@@ -15,6 +15,7 @@ from leadersboard.domain.signature import Defect, Receipt, Statement
 from leadersboard.domain.submission import Submission
 from leadersboard.ports.boards import BoardRecords
 from leadersboard.ports.monitoring import FigureRecords, WorkerRecords
+from leadersboard.ports.overview import OverviewRecords
 from leadersboard.ports.retention import RetentionRecords
 
 T = TypeVar("T")
@@ -189,7 +190,7 @@ class JobRecords(Protocol):
     def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
         """Return the completed jobs of one version of a benchmark, scored or reported, in no order.
 
-        A row that does not say what the platform signed is not among them.
+        A row that does not say what the platform signed is not among them, nor is one that an organiser has hidden.
         """
         ...
 
@@ -267,6 +268,9 @@ class Transaction(Protocol):
 
     @property
     def figures(self) -> FigureRecords: ...
+
+    @property
+    def overview(self) -> OverviewRecords: ...
 
     @property
     def retention(self) -> RetentionRecords: ...

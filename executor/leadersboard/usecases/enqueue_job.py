@@ -83,7 +83,7 @@ def _write_job(request: JobRequest, records: Records, benchmarks: Benchmarks, cl
         submission = transaction.submissions.get(request.submission_id)
         if submission is None or not (request.sees_all or submission.user_id == request.user_id):
             raise UnknownSubmissionForJob(submission_id=request.submission_id[:100])
-        job = _job(request, submission, benchmarks, clock, rules)
+        job = job_for(request, submission, benchmarks, clock, rules)
         check_running(rules.quota, transaction.jobs.running_count(request.user_id))
         if submission.user_id == request.user_id:
             charge_anew(submission, transaction, job.created_at, rules.quota)
@@ -101,7 +101,12 @@ def _known(request: JobRequest, transaction: Transaction) -> Job | None:
     return known
 
 
-def _job(request: JobRequest, submission: Submission, benchmarks: Benchmarks, clock: Clock, rules: JobRules) -> Job:
+def job_for(request: JobRequest, submission: Submission, benchmarks: Benchmarks, clock: Clock, rules: JobRules) -> Job:
+    """Return the job that `request` describes, if its config can be met; nothing is written.
+
+    Raises:
+        LeadersBoardError
+    """
     benchmark = _benchmark(request.config, submission, benchmarks, rules)
     name = request.config.get("resource_class") or (benchmark.default_resource_class if benchmark else "small")
     now = clock.now()

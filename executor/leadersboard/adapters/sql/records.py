@@ -12,6 +12,7 @@ from leadersboard.adapters.sql.boards import SqlBoardRecords
 from leadersboard.adapters.sql.jobs import SqlJobRecords
 from leadersboard.adapters.sql.ledger import SqlQuotaLedger
 from leadersboard.adapters.sql.monitoring import SqlFigureRecords, SqlWorkerRecords
+from leadersboard.adapters.sql.overview import SqlOverviewRecords
 from leadersboard.adapters.sql.results import SqlResultRecords
 from leadersboard.adapters.sql.retention import SqlRetentionRecords
 from leadersboard.adapters.sql.submissions import SqlSubmissionRecords
@@ -28,6 +29,7 @@ class _SqlTransaction:
         self.boards = SqlBoardRecords(connection, self.results)
         self.workers = SqlWorkerRecords(connection)
         self.figures = SqlFigureRecords(connection)
+        self.overview = SqlOverviewRecords(connection, self.jobs)
         self.retention = SqlRetentionRecords(connection)
 
 

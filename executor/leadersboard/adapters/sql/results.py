@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
 
 from leadersboard.adapters.sql.mapping import Row, entry_of, receipt_value, result_of, result_value
-from leadersboard.adapters.sql.tables import jobs, results, submissions
+from leadersboard.adapters.sql.tables import hidden_rows, jobs, results, submissions
 from leadersboard.domain.job import JobStatus, Result
 from leadersboard.domain.ranking import Entry
 from leadersboard.domain.signature import Defect, Flaw, Receipt, Statement, Verify, defect_of
@@ -48,7 +48,9 @@ class SqlResultRecords:
 
     def board(self, benchmark: str, benchmark_version: str) -> Sequence[Entry]:
         query = _completed(*_ON_THE_BOARD, *_SIGNED).where(
-            jobs.c.benchmark == benchmark, jobs.c.benchmark_version == benchmark_version
+            jobs.c.benchmark == benchmark,
+            jobs.c.benchmark_version == benchmark_version,
+            jobs.c.job_id.not_in(select(hidden_rows.c.job_id)),
         )
         rows = self._connection.execute(query).mappings()
         return [entry_of(row) for row in rows if self._defect_of(row) is None]

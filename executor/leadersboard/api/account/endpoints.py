@@ -1,4 +1,4 @@
-"""GET of the caller's name and quota."""
+"""GET of the caller's name and quota, and of what a job may use."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -63,6 +63,14 @@ class QuotaView(BaseModel):
     ledger: list[ChargeView]
 
 
+class ResourceClassView(BaseModel):
+    """How long a job of this class may run, in seconds, and how much memory it may hold, in bytes."""
+
+    name: str
+    wall_seconds: float
+    memory_bytes: int
+
+
 @router.get("/whoami", responses=documented(401))
 def get_whoami(request: Request, caller: CallerDep) -> Who:
     """Say whose token it is, or who is logged in."""
@@ -91,3 +99,12 @@ def get_quota(caller: CallerDep, platform: PlatformDep, language: LanguageDep) -
         running=RunningQuota(limit=quota.running_jobs, used=running),
         ledger=[ChargeView(**asdict(entry)) for entry in entries],
     )
+
+
+@router.get("/resource-classes", responses=documented(401))
+async def list_resource_classes(caller: CallerDep, platform: PlatformDep) -> list[ResourceClassView]:
+    """List what jobs may ask for, the smallest first."""
+    known = sorted(platform.settings.resource_classes.values(), key=lambda one: (one.wall_seconds, one.name))
+    return [
+        ResourceClassView(name=one.name, wall_seconds=one.wall_seconds, memory_bytes=one.memory_bytes) for one in known
+    ]

@@ -39,6 +39,7 @@ from leadersboard.domain.errors.notebooks import (
     UnreadableParametersCell,
     WrongParameterType,
 )
+from leadersboard.domain.errors.organising import InvalidReason, JobNotOver, NoRowToHide, ReasonTooLong
 from leadersboard.domain.errors.root import Fault, Kind, Language, LeadersBoardError, TooMany
 from leadersboard.domain.errors.uploads import (
     ContentMismatch,
@@ -71,7 +72,9 @@ __all__ = [
     "InvalidConfig",
     "InvalidFileName",
     "InvalidMetadata",
+    "InvalidReason",
     "InvalidToken",
+    "JobNotOver",
     "Kind",
     "Language",
     "LeadersBoardError",
@@ -85,11 +88,13 @@ __all__ = [
     "NoHub",
     "NoParametersCell",
     "NoResultsYet",
+    "NoRowToHide",
     "NoSuchFile",
     "NotAllowed",
     "NotEnoughSpace",
     "ParametersForScript",
     "ReadOnlyMlflow",
+    "ReasonTooLong",
     "ReservedParameter",
     "RunningJobsExceeded",
     "SubmissionQuotaExceeded",

@@ -5,6 +5,7 @@ from leadersboard.domain.errors.root import Fault, Kind, LeadersBoardError, TooM
 
 class NoFiles(LeadersBoardError):
     code = "no_files"
+    field = "files"
     en = "No file was sent. Send at least one in the form field 'files'."
     ja = "ファイルがありません。フォームの 'files' に1つ以上付けてください。"
 
@@ -60,24 +61,28 @@ class UnreadableArchive(LeadersBoardError):
 
 class MissingEntrypoint(LeadersBoardError):
     code = "missing_entrypoint"
+    field = "entrypoint"
     en = "The entrypoint {name!r} is not among the files sent ({sent}). Send it, or name another as 'entrypoint'."
     ja = "エントリーポイント {name!r} が送られたファイル({sent})にありません。送るか、'entrypoint' を変えてください。"
 
 
 class UnsupportedEntrypoint(LeadersBoardError):
     code = "unsupported_entrypoint"
+    field = "entrypoint"
     en = "The entrypoint {name!r} must be a notebook (.ipynb) or a Python script (.py)."
     ja = "エントリーポイント {name!r} はノートブック(.ipynb)か Python スクリプト(.py)にしてください。"
 
 
 class MissingConfigFile(LeadersBoardError):
     code = "missing_config_file"
+    field = "config_file"
     en = "The config file {name!r} is not among the files sent ({sent}). Send it, or name another as 'config_file'."
     ja = "設定ファイル {name!r} が送られたファイル({sent})にありません。送るか、'config_file' を変えてください。"
 
 
 class InvalidMetadata(LeadersBoardError):
     code = "invalid_metadata"
+    field = "metadata"
     en = 'The metadata cannot be used: {problem}. Send a JSON object, for example {{"method": "padim"}}.'
     ja = 'metadata が正しくありません({problem})。{{"method": "padim"}} のような JSON オブジェクトを送ってください。'
 
