@@ -63,7 +63,9 @@ async def enqueue_job(
     if flaw is not None:
         raise InvalidConfig(problem=flaw)
     job = await asyncio.to_thread(_write_job, request, records, benchmarks, clock, rules)
-    logger.info("job %s of submission %s waits for a worker", job.job_id, job.submission_id, extra={"user": job.user_id})
+    logger.info(
+        "job %s of submission %s waits for a worker", job.job_id, job.submission_id, extra={"user": job.user_id}
+    )
     try:
         await queue.wake()
     except QueueUnavailable as error:
