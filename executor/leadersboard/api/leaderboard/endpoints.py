@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from leadersboard.api.dependencies import LanguageDep
-from leadersboard.api.errors import documented
+from leadersboard.api.errors import documented, documented_beside_a_stream
 from leadersboard.api.leaderboard.page import PAGE_HEADERS, as_page
 from leadersboard.api.leaderboard.reading import BoardsDep, SelectionDep, ViewerDep, etag_of, everything, read_board
 from leadersboard.api.leaderboard.schemas import Board, BoardPlots
@@ -82,7 +82,9 @@ def get_plots(
     return BoardPlots.of(plots, benchmark.slug, benchmark.primary_metric, at)
 
 
-@router.get("/{slug}/page", response_class=HTMLResponse, responses={**_UNCHANGED, **documented(401, 404)})
+@router.get(
+    "/{slug}/page", response_class=HTMLResponse, responses={**_UNCHANGED, **documented_beside_a_stream(401, 404)}
+)
 def get_page(
     viewer: ViewerDep,
     wanted: SelectionDep,
