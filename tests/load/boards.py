@@ -63,7 +63,8 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
 
 @contextmanager
 def _platform(folder: Path) -> Iterator[tuple[Hub, Settings, dict[str, str]]]:
-    environment = hub_environment(folder / "home", API_TOKENS="devtoken")
+    ready = {"LEADERSBOARD_DASHBOARDS_READY_PAGES": "2", "LEADERSBOARD_DASHBOARDS_READY_OTHERS": "1"}
+    environment = hub_environment(folder / "home", API_TOKENS="devtoken", **ready)
     url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
     hub = Hub(folder / "home", environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
     settings = Settings(home=folder / "home")

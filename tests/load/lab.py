@@ -55,7 +55,8 @@ _WATCH_LOG = """
 
 def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     """Bring up a platform with its hub, twice, and let people work in it."""
-    environment = hub_environment(folder / "home", LEADERSBOARD_DEFAULT_BENCHMARK="")
+    ready = {"LEADERSBOARD_DASHBOARDS_READY_PAGES": "2", "LEADERSBOARD_DASHBOARDS_READY_OTHERS": "1"}
+    environment = hub_environment(folder / "home", LEADERSBOARD_DEFAULT_BENCHMARK="", **ready)
     url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
     hub = Hub(folder / "home", environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
     try:

@@ -100,6 +100,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         LEADERSBOARD_WORKER_SLOTS="2",
         LEADERSBOARD_LOOK_SECONDS="1",
         LEADERSBOARD_DASHBOARDS_REFRESH_SECONDS="1",
+        LEADERSBOARD_DASHBOARDS_READY_PAGES="2",
+        LEADERSBOARD_DASHBOARDS_READY_OTHERS="1",
         LEADERSBOARD_BENCHMARKS_DIR=str(_benchmarks(tmp_path_factory.mktemp("benchmarks"))),
     )
     url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"

@@ -119,6 +119,9 @@ def hub_environment(home: Path, **changed: str) -> dict[str, str]:
         "LEADERSBOARD_ORGANISERS": "olga",
         "API_TOKENS": "carol:carols-secret",
         "LC_ALL": "C.UTF-8",
+        # Pages are kept ready only where somebody looks at them.
+        "LEADERSBOARD_DASHBOARDS_READY_PAGES": "0",
+        "LEADERSBOARD_DASHBOARDS_READY_OTHERS": "0",
         **changed,
     }
 
