@@ -1,6 +1,7 @@
 """Two to four runs beside each other: metrics, parameters, notebooks, and the same image under each run's map."""
 
 import html
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -76,7 +77,8 @@ def _compared(runs: Sequence[_Run], viewer: Viewer) -> list[str]:
     settings = {run.name: _settings(run.job) for run in runs}
     parts += [_heading("what_differs", language), differing_facts(settings) or _plain("nothing_differs", language)]
     parts += _notebooks(runs, language)
-    pictures = sorted({name for run in runs for name in run.files if name.startswith(_MAPS)})
+    shown = Counter(name for run in runs for name in run.files if name.startswith(_MAPS))
+    pictures = sorted(name for name, times in shown.items() if times >= _FEWEST)
     if pictures:
         parts += [_heading("same_image", language), *(_side_by_side(name, runs) for name in pictures)]
     return parts

@@ -13,9 +13,9 @@ PICTURES = Path(__file__).parents[2] / "test-artifacts" / "screenshots"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium, the system's own."""
+    """A headless Chromium, the system's own. What drives it has an event loop in this thread: other tests want none."""
     program = chromium()
     if program is None:
         pytest.skip("Chromium is not installed here (Debian: apt-get install chromium)")

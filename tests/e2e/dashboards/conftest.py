@@ -89,7 +89,7 @@ class Lab:
         return {about.get("leadersboard.job_id", ""): metrics for about, metrics in zip(tags, values, strict=True)}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     home, full = tmp_path_factory.mktemp("d"), tmp_path_factory.mktemp("images")
     generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))

@@ -27,7 +27,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     home = tmp_path_factory.mktemp("p")
     full = tmp_path_factory.mktemp("images")

@@ -16,7 +16,7 @@ from tests.integration.hub.conftest import Hub, answers, hub_environment
 PATIENCE_MS = 60_000
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     home = tmp_path_factory.mktemp("j")
     full = tmp_path_factory.mktemp("images")
