@@ -31,7 +31,7 @@ class RunPage:
 
     def show(self) -> None:
         show_frame(self._viewer, "run")
-        display(HTML(f'<main class="lb-board" id="{_PLACE}">{self.read()}</main>'))
+        display(HTML(f'<main class="lb-board"><div id="{_PLACE}">{self.read()}</div></main>'))
         if not self._ended:
             display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
 
