@@ -10,7 +10,9 @@ from IPython.display import HTML, display
 
 from leadersboard_dashboards.differences import notebook_differences
 from leadersboard_dashboards.frame import show_frame
+from leadersboard_dashboards.gallery import Gallery
 from leadersboard_dashboards.identity import PREFIX
+from leadersboard_dashboards.parts import heading, plain, warning
 from leadersboard_dashboards.tables import differing_facts, metrics_of_runs
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
@@ -22,21 +24,23 @@ _EXECUTED = "executed.ipynb"
 
 def show(viewer: Viewer) -> None:
     show_frame(viewer, "compare")
-    display(HTML(f'<main class="lb-board">{"".join(_page(viewer))}</main>'))
-
-
-def _page(viewer: Viewer) -> list[str]:
-    language = viewer.language
     wanted = list(dict.fromkeys(viewer.many.get("run", ())))
-    title = f"<h1>{html.escape(word('compare', language))}</h1>"
-    if not _FEWEST <= len(wanted) <= _MOST:
-        return [title, _note(word("choose_runs", language))]
-    try:
-        return [title, *_compared([_Run(viewer, job_id) for job_id in wanted], viewer)]
-    except ApiAway:
-        return [title, _note(word("away", language))]
-    except ApiRefuses as refusal:
-        return [title, _note(str(refusal))]
+    parts, boxes = [f"<h1>{html.escape(word('compare', viewer.language))}</h1>"], []
+    if _FEWEST <= len(wanted) <= _MOST:
+        try:
+            runs = [_Run(viewer, job_id) for job_id in wanted]
+            gallery = Gallery(viewer, {run.job["job_id"]: run.name for run in runs})
+            if len({(run.job["benchmark"], run.job["benchmark_version"]) for run in runs}) == 1 and gallery.load():
+                boxes.append(gallery.box)
+            parts += _compared(runs, viewer, has_gallery=bool(boxes))
+        except ApiAway:
+            parts.append(warning(word("away", viewer.language)))
+        except ApiRefuses as refusal:
+            parts.append(warning(str(refusal)))
+    else:
+        parts.append(warning(word("choose_runs", viewer.language)))
+    display(HTML(f'<main class="lb-board">{"".join(parts)}</main>'))
+    display(*boxes)
 
 
 class _Run:
@@ -68,19 +72,19 @@ class _Run:
         return f'<img loading="lazy" src="{address}" alt="{html.escape(self.name)}">'
 
 
-def _compared(runs: Sequence[_Run], viewer: Viewer) -> list[str]:
+def _compared(runs: Sequence[_Run], viewer: Viewer, *, has_gallery: bool) -> list[str]:
     language = viewer.language
     parts = ["<p>" + " · ".join(run.link for run in runs) + "</p>"]
     scored = {run.name: run.results["metrics"] for run in runs if run.results}
     if scored:
-        parts += [_heading("metrics", language), metrics_of_runs(scored, _directions(runs, viewer), language)]
+        parts += [heading("metrics", language), metrics_of_runs(scored, _directions(runs, viewer), language)]
     settings = {run.name: _settings(run.job) for run in runs}
-    parts += [_heading("what_differs", language), differing_facts(settings) or _plain("nothing_differs", language)]
+    parts += [heading("what_differs", language), differing_facts(settings) or plain("nothing_differs", language)]
     parts += _notebooks(runs, language)
     shown = Counter(name for run in runs for name in run.files if name.startswith(_MAPS))
     pictures = sorted(name for name, times in shown.items() if times >= _FEWEST)
-    if pictures:
-        parts += [_heading("same_image", language), *(_side_by_side(name, runs) for name in pictures)]
+    if pictures and not has_gallery:
+        parts += [heading("same_image", language), *(_side_by_side(name, runs) for name in pictures)]
     return parts
 
 
@@ -103,7 +107,7 @@ def _notebooks(runs: Sequence[_Run], language: str) -> list[str]:
         other = run.notebook()
         if first is None or other is None:
             continue
-        changed = notebook_differences(first, other, language) or _plain("nothing_differs", language)
+        changed = notebook_differences(first, other, language) or plain("nothing_differs", language)
         heading = html.escape(word("notebooks_differ", language, first=runs[0].name, second=run.name))
         parts.append(f"<h2>{heading}</h2>{changed}")
     return parts
@@ -113,15 +117,3 @@ def _side_by_side(name: str, runs: Sequence[_Run]) -> str:
     figures = "".join(f"<figure>{run.picture(name)}<figcaption>{run.link}</figcaption></figure>" for run in runs)
     title = html.escape(name.removeprefix(_MAPS).removesuffix(".png"))
     return f'<h3>{title}</h3><div class="lb-pictures">{figures}</div>'
-
-
-def _heading(name: str, language: str) -> str:
-    return f"<h2>{html.escape(word(name, language))}</h2>"
-
-
-def _plain(name: str, language: str) -> str:
-    return f"<p>{html.escape(word(name, language))}</p>"
-
-
-def _note(text: str) -> str:
-    return f'<p class="lb-note lb-warn" role="status">{html.escape(text)}</p>'

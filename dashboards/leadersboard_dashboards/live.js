@@ -3,6 +3,11 @@
 const PATIENCE_MS = 60_000;
 const KEPT = "input, select, textarea";
 
+/** Whether something large is still on its way to the kernel, such as a file over a slow line: what was asked is behind it. */
+function isSending() {
+  return window.lbSockets.some((socket) => socket.bufferedAmount > 0);
+}
+
 /** Bring `old` to what `fresh` is, child by child, so that what the reader holds on to stays. */
 function follow(old, fresh) {
   if (old.isEqualNode(fresh)) return;
@@ -34,7 +39,8 @@ function render({ model }) {
     if (document.hidden) return;
     if (askedAt !== null) {
       // The kernel is gone, as after a night with a closed laptop: another one brings the same view.
-      if (Date.now() - askedAt > PATIENCE_MS) window.location.reload();
+      if (isSending()) askedAt = Date.now();
+      else if (Date.now() - askedAt > PATIENCE_MS) window.location.reload();
       return;
     }
     askedAt = Date.now();

@@ -8,9 +8,13 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
+from leadersboard.domain.language import language_of
 from leadersboard_dashboards.api import ask_api
 from leadersboard_dashboards.identity import PREFIX, token_of
+from leadersboard_dashboards.last_seen import LastSeen
+from leadersboard_dashboards.parts import warning
 from leadersboard_dashboards.room import Answer
+from leadersboard_dashboards.words import word
 
 BOARD, RUN, SUBMIT = "leaderboard.ipynb", "run.ipynb", "submit.ipynb"
 _NAME = r"([A-Za-z0-9][A-Za-z0-9._-]{0,99})"
@@ -23,6 +27,8 @@ PAGES = (
 )
 VIEWER_HEADER = "X-LeadersBoard-Viewer"
 _HTML = "text/html; charset=utf-8"
+# A page that waits for the platform looks again by itself.
+_AGAIN_SECONDS = 10
 
 
 class HomePage(JupyterHandler):
@@ -52,9 +58,14 @@ class Page(TornadoVoilaHandler):
             await self._show_to_anybody(name)
             return
         room: Answer = self.settings["room"].for_page_of(self._notebook)
+        if room is Answer.BUSY:
+            # Whatever page was asked for, there is a board to look at meanwhile.
+            slug = name if self._notebook == BOARD else self.settings["dashboards"].default_benchmark
+            await self._show_plainly(slug, room)
+            return
         # Of other pages the viewer sees at once that they are being prepared.
-        if room is Answer.BUSY or (room is Answer.STARTING and self._notebook == BOARD):
-            await self._show_plainly(name, room.value)
+        if room is Answer.STARTING and self._notebook == BOARD:
+            await self._show_plainly(name, room)
             return
         # Whatever a browser sends under this name is not what we put there.
         self.request.headers[VIEWER_HEADER] = token_of(self)
@@ -71,15 +82,17 @@ class Page(TornadoVoilaHandler):
                 return
         self.redirect(self.get_login_url())
 
-    async def _show_plainly(self, name: str, note: str) -> None:
-        if self._notebook != BOARD:
-            raise tornado.web.HTTPError(503, "many people look at pages at present; reload this one in a minute")
-        token = token_of(self)
-        answer = await ask_api(self, f"leaderboard/{name}/page", {"note": note}, token)
-        if answer is None or answer.code == 401:
-            raise tornado.web.HTTPError(503, "the platform does not answer at present")
-        self.set_status(answer.code)
-        self._finish_with(answer.body)
+    async def _show_plainly(self, slug: str, room: Answer) -> None:
+        answer = await ask_api(self, f"leaderboard/{slug}/page", {"note": room.value}, token_of(self))
+        if answer is not None and answer.code != 401:
+            self.set_status(answer.code)
+            self._finish_with(answer.body)
+            return
+        language = language_of(self.request.headers.get("Accept-Language", ""))
+        board = LastSeen(self.settings["dashboards"].home, slug, language).shown_to(self.current_user.username)
+        facts = {"board": board or warning(word("away", language)), "language": language}
+        page = self.settings["plain_pages"].get_template("last_seen.html")
+        self._finish_with(page.render(**facts, again_seconds=_AGAIN_SECONDS).encode())
 
     def _finish_with(self, body: bytes) -> None:
         self.set_header("Content-Type", _HTML)

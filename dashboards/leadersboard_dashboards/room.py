@@ -32,4 +32,9 @@ class Room:
         if self._kernels.get_pool_size(notebook) == 0:
             return True
         # Voilà counts those that are being started as well, and would let the viewer wait for the first in the row.
-        return bool(self._kernels._pools[notebook][0].done())
+        first = self._kernels._pools[notebook][0]
+        if not first.done():
+            return False
+        # Its kernel is there then; what it imports, which takes seconds, is in the cell before the one that waits.
+        executor = getattr(first.result()["renderer"], "executor", None)
+        return executor is not None and executor.code_cells_executed > 0

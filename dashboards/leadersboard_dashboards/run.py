@@ -8,8 +8,10 @@ from urllib.parse import quote, urlencode
 from IPython.display import HTML, display
 
 from leadersboard_dashboards.frame import show_frame
+from leadersboard_dashboards.gallery import Gallery
 from leadersboard_dashboards.identity import PREFIX
 from leadersboard_dashboards.live import Live, News
+from leadersboard_dashboards.parts import heading, warning
 from leadersboard_dashboards.tables import facts, metrics_by_category
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
@@ -28,10 +30,12 @@ class RunPage:
         self._viewer = viewer
         self._shown = ""
         self._ended = False
+        self._gallery = Gallery(viewer, {viewer.name: viewer.name[:8]})
 
     def show(self) -> None:
         show_frame(self._viewer, "run")
         display(HTML(f'<main class="lb-board"><div id="{_PLACE}">{self.read()}</div></main>'))
+        display(self._gallery.box)
         if not self._ended:
             display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
 
@@ -45,12 +49,14 @@ class RunPage:
         viewer = self._viewer
         try:
             job = viewer.ask(f"/jobs/{quote(viewer.name)}/status")
-            self._shown = "".join(_parts(viewer, job))
+            if job["status"] == "completed":
+                self._gallery.load()
+            self._shown = "".join(_parts(viewer, job, has_gallery=self._gallery.is_there))
             self._ended = job["status"] in _FINAL
         except ApiAway:
-            self._shown = _note(word("away", viewer.language))
+            self._shown = warning(word("away", viewer.language))
         except ApiRefuses as refusal:
-            self._shown = _note(str(refusal))
+            self._shown = warning(str(refusal))
         return self._shown
 
 
@@ -58,22 +64,22 @@ def show(viewer: Viewer) -> None:
     RunPage(viewer).show()
 
 
-def _parts(viewer: Viewer, job: Mapping[str, Any]) -> list[str]:
+def _parts(viewer: Viewer, job: Mapping[str, Any], *, has_gallery: bool) -> list[str]:
     language, job_id = viewer.language, job["job_id"]
     parts = [f"<h1>{html.escape(word('run', language))} <code>{html.escape(job_id)}</code></h1>", _state(job, language)]
     if job["failure"]:
         parts.append(_failure(job["failure"], language))
     if job["status"] == "completed":
         results = viewer.ask(f"/jobs/{job_id}/results")
-        parts += [_heading("metrics", language), metrics_by_category(results, language), _links(results, language)]
+        parts += [heading("metrics", language), metrics_by_category(results, language), _links(results, language)]
     if job["parameters"]:
-        parts += [_heading("parameters", language), facts(job["parameters"])]
+        parts += [heading("parameters", language), facts(job["parameters"])]
     about = {**job, "seconds": job["run_seconds"], "memory": job["peak_memory_bytes"]}
     known = {word(f"about_{name}", language): about[name] for name in _ENVIRONMENT if about[name] is not None}
-    parts += [_heading("environment", language), facts(known)]
+    parts += [heading("environment", language), facts(known)]
     if job["status"] in _FINAL:
-        parts += _left(viewer, job_id)
-    parts += [_heading("log", language), _log(viewer, job_id)]
+        parts += _left(viewer, job_id, has_gallery=has_gallery)
+    parts += [heading("log", language), _log(viewer, job_id)]
     return parts
 
 
@@ -103,25 +109,26 @@ def _links(results: Mapping[str, Any], language: str) -> str:
     return "<p>" + " · ".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in links) + "</p>"
 
 
-def _left(viewer: Viewer, job_id: str) -> list[str]:
+def _left(viewer: Viewer, job_id: str, *, has_gallery: bool) -> list[str]:
     """Return the curves and pictures, the executed notebook, and all files that the run left."""
     language = viewer.language
     base = f"{PREFIX}api/jobs/{job_id}"
     files = [one["name"] for one in viewer.ask(f"/jobs/{job_id}/files")["files"]]
     pictures = [name for name in files if name.startswith("scoring/figures/") and name.endswith(".png")]
     curves = [name for name in pictures if "/heatmaps/" not in name]
-    maps = [name for name in pictures if "/heatmaps/" in name]
+    # The gallery has them all, and more.
+    maps = [name for name in pictures if "/heatmaps/" in name and not has_gallery]
     parts: list[str] = []
-    for title, names in (("curves", curves), ("gallery", maps)):
+    for title, names in (("curves", curves), ("heat_maps", maps)):
         if names:
-            parts += [_heading(title, language), _pictures(base, names)]
+            parts += [heading(title, language), _pictures(base, names)]
     notebooks = [("notebook", "executed.ipynb"), ("scoring-notebook", "scoring/scoring.ipynb")]
     shown = [kind for kind, name in notebooks if name in files]
     if shown:
         opened = " · ".join(
             f'<a href="{base}/{kind}?format=html">{html.escape(word(kind, language))}</a>' for kind in shown
         )
-        parts += [_heading("notebooks", language), f"<p>{opened}</p>"]
+        parts += [heading("notebooks", language), f"<p>{opened}</p>"]
     if files:
         items = "".join(f'<li><a href="{_download(job_id, name)}">{html.escape(name)}</a></li>' for name in files)
         summary = html.escape(word("files", language, count=len(files)))
@@ -147,11 +154,3 @@ def _pictures(base: str, names: list[str]) -> str:
 def _log(viewer: Viewer, job_id: str) -> str:
     text = viewer.ask(f"/jobs/{job_id}/logs", tail_lines=_LOG_LINES)["logs"]
     return f'<pre class="lb-log" tabindex="0">{html.escape(text) or "–"}</pre>'
-
-
-def _heading(name: str, language: str) -> str:
-    return f"<h2>{html.escape(word(name, language))}</h2>"
-
-
-def _note(text: str) -> str:
-    return f'<p class="lb-note lb-warn" role="status">{html.escape(text)}</p>'

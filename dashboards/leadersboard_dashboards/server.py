@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
 from tornado.httpclient import AsyncHTTPClient
 from traitlets.config import Config
 from voila.app import Voila
@@ -50,6 +51,7 @@ class Dashboards(Voila):
             **of_voila,
             "dashboards": settings,
             "room": Room(self.kernel_manager, settings),
+            "plain_pages": Environment(loader=FileSystemLoader(NOTEBOOKS / "pages"), autoescape=True),
             "api_client": AsyncHTTPClient(),
         }
 

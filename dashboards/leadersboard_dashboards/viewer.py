@@ -10,6 +10,7 @@ import httpx
 from voila.utils import wait_for_request
 
 from leadersboard.domain.errors import Language
+from leadersboard.domain.language import language_of
 from leadersboard_dashboards.settings import DashboardSettings
 
 _TIMES = httpx.Timeout(30, connect=3)
@@ -95,7 +96,7 @@ def wait_for_viewer() -> Viewer:
     wait_for_request()
     query = parse_qs(os.environ.get("QUERY_STRING", ""))
     first = {name: values[0] for name, values in query.items()}
-    language = _language(first.get("lang") or os.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    language = language_of(first.get("lang") or os.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     client = _client(os.environ.pop("HTTP_X_LEADERSBOARD_VIEWER", ""), language, settings)
     who = _who(client)
     return Viewer(
@@ -132,11 +133,3 @@ def _who(client: httpx.Client) -> Mapping[str, Any]:
         return {}
     found: Mapping[str, Any] = answer.json() if answer.is_success else {}
     return found
-
-
-def _language(accepted: str) -> Language:
-    for part in accepted.split(","):
-        code = part.split(";")[0].strip().lower()[:2]
-        if code in ("ja", "en"):
-            return "ja" if code == "ja" else "en"
-    return "en"

@@ -15,6 +15,7 @@ from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
 from leadersboard.adapters.mlflow_runs import MlflowRuns
+from leadersboard.adapters.mlflow_statistics import SqliteStatistics
 from leadersboard.adapters.mlflow_tracking import MlflowTracking
 from leadersboard.adapters.nbformat_notebooks import NbformatNotebooks
 from leadersboard.adapters.redis_events import RedisEvents
@@ -143,7 +144,8 @@ def build_boards(platform: Platform) -> Boards:
     """Return the read side of `platform`, which asks nobody yet."""
     settings = platform.settings
     runs = MlflowRuns(settings.mlflow_tracking_uri)
-    return Boards(platform.records, runs, platform.clock, settings.look_seconds)
+    statistics = SqliteStatistics(settings.mlflow_database)
+    return Boards(platform.records, runs, statistics, platform.clock, settings.look_seconds)
 
 
 def build_shelves(platform: Platform) -> Shelves:

@@ -161,6 +161,11 @@ class Settings(BaseSettings):
         return self.home.expanduser().absolute()
 
     @property
+    def mlflow_database(self) -> Path:
+        """The database of the MLflow that `leadersboard up` starts."""
+        return self.home_path / "mlflow" / "mlflow.db"
+
+    @property
     def run_root(self) -> Path:
         """Sockets and process files; below `home` unless its path is too long for a Unix socket."""
         below_home = self.home_path / "run"

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from leadersboard.datasets.generation import Counts, generate
+from leadersboard.datasets.preparation import prepare
+
 # Kept with the other reports of a test run.
 PICTURES = Path(__file__).parents[2] / "test-artifacts" / "screenshots"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -24,6 +27,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def prepare_few_images(home: Path, full: Path) -> None:
+    """Prepare the demonstration data set in `home` with few images, made in `full`: 12 to test in each category."""
+    generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))
+    prepare(full, home / "data", "demo-inspection")
 
 
 def chromium() -> str | None:

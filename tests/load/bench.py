@@ -14,6 +14,7 @@ from typing import Any
 from tests.load import boards, http_speed, lab, machine, report, rest, trips
 from tests.load.installation import Installation
 
+Figures = dict[str, Any]
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "test-artifacts" / "bench.json"
 PARTS = ("http", "rest", "trips", "lab", "boards")
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str]) -> None:
     if not options.docs_only:
         machine.forget_settings()
         os.chdir(ROOT)
-        _keep(_measured(set(options.only or PARTS), quick=options.quick), quick=options.quick)
+        for part, figures in _measured(set(options.only or PARTS), quick=options.quick):
+            _keep(part, figures, quick=options.quick)
     if options.write_docs or options.docs_only:
         report.write(json.loads(RESULTS.read_text(encoding="utf-8")), ROOT / "docs")
         _say(f"written: docs/{report.PAGE}")
@@ -39,51 +41,45 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measured(wanted: set[str], *, quick: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _measured(wanted: set[str], *, quick: bool) -> Iterator[tuple[str, Figures]]:
+    """Yield each part that is wanted with its figures, as soon as they are there."""
+    alone = {"http": http_speed.measure, "lab": lab.measure, "boards": boards.measure}
     # Short, since sockets lie below it.
     with tempfile.TemporaryDirectory(prefix="lb") as name:
         folder = Path(name)
-        if "http" in wanted:
-            with _timed("http"):
-                found["http"] = http_speed.measure(_made(folder / "api"), quick=quick)
-        if "lab" in wanted:
-            with _timed("lab"):
-                found["lab"] = lab.measure(_made(folder / "lab"), quick=quick)
-        if "boards" in wanted:
-            with _timed("boards"):
-                found["boards"] = boards.measure(_made(folder / "boards"), quick=quick)
+        for part, measure in alone.items():
+            if part in wanted:
+                with _timed(part):
+                    found = measure(_made(folder / part), quick=quick)
+                yield part, found
         if wanted & {"rest", "trips"}:
-            found |= _of_an_installation(_made(folder / "up"), wanted, quick=quick)
-    return found
+            yield from _of_an_installation(_made(folder / "up"), wanted, quick=quick)
 
 
-def _of_an_installation(folder: Path, wanted: set[str], *, quick: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _of_an_installation(folder: Path, wanted: set[str], *, quick: bool) -> Iterator[tuple[str, Figures]]:
     installation = Installation(folder)
     try:
         with _timed("rest" if "rest" in wanted else "start"):
             if "rest" in wanted:
-                found["rest"] = rest.measure(installation, quick=quick)
+                yield "rest", rest.measure(installation, quick=quick)
             else:
                 installation.up()
         if "trips" in wanted:
             with _timed("trips"):
-                found["trips"] = trips.measure(installation, folder, quick=quick)
+                yield "trips", trips.measure(installation, folder, quick=quick)
     finally:
         installation.down()
-    return found
 
 
-def _keep(found: dict[str, Any], *, quick: bool) -> None:
+def _keep(part: str, figures: Figures, *, quick: bool) -> None:
     """Put what was measured beside what is known of the other parts, if that is from the same machine."""
     here = machine.described()
     known = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     others = known.get("parts", {}) if known.get("machine") == here else {}
-    fresh = {name: {"date": machine.today(), "quick": quick, **figures} for name, figures in found.items()}
+    fresh = {part: {"date": machine.today(), "quick": quick, **figures}}
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": here, "parts": {**others, **fresh}}, indent=1), encoding="utf-8")
-    for line in report.lines({"machine": here, "parts": fresh}):
+    for line in report.lines({"machine": here, "parts": fresh}, head=False):
         sys.stdout.write(line + "\n")
     _say(f"written: {RESULTS.relative_to(ROOT)}")
 

@@ -21,20 +21,24 @@ for _ in range({_LINES}):
     print(f"T {{time.time():.4f}}", flush=True)
     time.sleep(0.1)
 """
+# A cell that is there long enough to be seen.
+_BRIEF = "import time; time.sleep(2)"
 # Clicks Submit and waits, in the page, so that nothing of what drives the browser is in the figures.
 _CLICK = """
 async () => {
   const before = document.querySelectorAll('.lb-Panel .lb-Job').length;
   const begun = performance.now();
-  const until = condition => new Promise(resolve => {
+  const newest = () => document.querySelector('.lb-Panel .lb-Job').textContent;
+  const until = condition => new Promise((resolve, reject) => {
     const look = () => { if (condition()) { watch.disconnect(); resolve(performance.now() - begun); } };
     const watch = new MutationObserver(look);
+    setTimeout(() => reject(new Error(`not seen within 60 s; the newest job says: ${newest()}`)), 60000);
     watch.observe(document.body, { subtree: true, childList: true, characterData: true });
     look();
   });
   document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden) .lb-Submit-button').click();
   const listed = await until(() => document.querySelectorAll('.lb-Panel .lb-Job').length > before);
-  const running = await until(() => /Cell \\d+ of/.test(document.querySelector('.lb-Panel .lb-Job').textContent));
+  const running = await until(() => /Cell \\d+ of/.test(newest()));
   return { listed, running };
 }
 """
@@ -97,7 +101,7 @@ def _in_lab(hub: Hub, times: int) -> dict[str, Any]:
         context.set_default_timeout(120_000)
         person = Person("bench", hub, context)
         person.log_in()
-        person.write("trivial.ipynb", "print('here')")
+        person.write("brief.ipynb", _BRIEF)
         clicks = [_click(person.page) for _ in range(times)]
         person.write("ticks.ipynb", _TICKS)
         lags = _lags(person)

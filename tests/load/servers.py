@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from leadersboard.supervisor.programs import programs
 from tests.conftest import free_port
 
 _LOOK_EVERY_SECONDS = 0.01
+# Of what a server has said last.
+_SAID_BYTES = 8_192
 # Proxies that are meant for the outside would keep requests from this machine.
 _near = build_opener(ProxyHandler({}))
 
@@ -85,9 +88,17 @@ def environment(settings: Settings) -> dict[str, str]:
 @contextmanager
 def _started(command: Sequence[str], own: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     root = Path(__file__).parents[2]
-    with subprocess.Popen(command, env={**os.environ, **(own or {})}, stdout=subprocess.DEVNULL, cwd=root) as process:
+    with (
+        # A line a request would hide what is measured; it is shown where something went wrong.
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, env={**os.environ, **(own or {})}, stdout=said, stderr=said, cwd=root) as process,
+    ):
         try:
             yield process
+        except NotStarted:
+            said.seek(max(0, said.tell() - _SAID_BYTES))
+            sys.stderr.buffer.write(said.read())
+            raise
         finally:
             process.terminate()
             try:

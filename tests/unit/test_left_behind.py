@@ -91,3 +91,4 @@ def test_a_folder_is_removed_however_deep_or_closed_it_is(folder: Path, outside:
 
 def test_removing_what_is_not_there_is_no_error(folder: Path) -> None:
     remove(folder / "nothing")
+    assert folder.exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from leadersboard.datasets import find
-from leadersboard.domain.benchmark import Benchmark, Direction
+from leadersboard.domain.benchmark import Benchmark, Direction, LabelsShown
 from leadersboard.domain.errors import DatasetNotReady
 from leadersboard.ports.benchmarks import BenchmarkFiles
 
@@ -44,6 +44,7 @@ class _Definition(_Strict):
     description: str = ""
     description_ja: str = ""
     public: bool = False
+    labels_shown: LabelsShown = LabelsShown.SAMPLES
     dataset: _Dataset
     metrics: _Metrics
     limits: _Limits = _Limits()
@@ -115,4 +116,5 @@ def _read(path: Path) -> Benchmark:
         tie_break=definition.metrics.tie_break,
         default_resource_class=definition.limits.resource_class,
         public=definition.public,
+        labels_shown=definition.labels_shown,
     )

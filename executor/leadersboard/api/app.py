@@ -23,6 +23,7 @@ from leadersboard.api.health.endpoints import router as health
 from leadersboard.api.jobs.endpoints import router as jobs
 from leadersboard.api.jobs.events import router as job_events
 from leadersboard.api.jobs.files import router as job_files
+from leadersboard.api.jobs.gallery import router as galleries
 from leadersboard.api.jobs.listing import router as job_lists
 from leadersboard.api.leaderboard.endpoints import router as leaderboard
 from leadersboard.api.metrics.endpoints import router as metrics
@@ -51,6 +52,7 @@ _ROUTERS = (
     job_lists,
     job_events,
     job_files,
+    galleries,
     benchmarks,
     templates,
     leaderboard,

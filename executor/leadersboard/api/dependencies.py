@@ -11,6 +11,7 @@ from leadersboard.api.browser.session import BrowserSession
 from leadersboard.bootstrap import Platform
 from leadersboard.domain.errors import InvalidToken, Language, LoginUnavailable, UnknownJob, UnknownSubmission
 from leadersboard.domain.job import Job
+from leadersboard.domain.language import language_of
 from leadersboard.domain.roles import Role
 from leadersboard.domain.submission import Submission
 from leadersboard.domain.tokens import find_user
@@ -45,15 +46,6 @@ async def get_platform(request: Request) -> Platform:
 
 async def get_language(accept_language: Annotated[str, Header(max_length=200)] = "en") -> Language:
     return language_of(accept_language)
-
-
-def language_of(accept_language: str) -> Language:
-    """Return the first language of the header that there are sentences in."""
-    for part in accept_language.split(","):
-        code = part.split(";")[0].strip().lower()[:2]
-        if code in ("ja", "en"):
-            return "ja" if code == "ja" else "en"
-    return "en"
 
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]

@@ -10,10 +10,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from leadersboard.api.dependencies import language_of
 from leadersboard.api.protection import OF_DATA
 from leadersboard.api.upload_limit import Refused
 from leadersboard.domain.errors import Kind, LeadersBoardError, TooMany
+from leadersboard.domain.language import language_of
 from leadersboard.ports.records import RecordsUnavailable
 
 logger = logging.getLogger(__name__)

@@ -7,18 +7,22 @@ from leadersboard.board.model import BoardModel
 from leadersboard.domain.benchmark import Benchmark
 from leadersboard.ports.clock import Clock
 from leadersboard.ports.records import Records, RecordsUnavailable
-from leadersboard.ports.runs import Runs
+from leadersboard.ports.runs import Runs, Statistics
 
 logger = logging.getLogger(__name__)
 # Between parts of a long history: the tracking server has others to answer too.
 _BREATH_SECONDS = 0.5
+# How many more runs make a search be planned wrongly by what was known of fewer.
+_GROWTH, _FEW = 1.25, 100
 
 
 class Boards:
     """The boards that were asked for, each read once and then kept up to date."""
 
-    def __init__(self, records: Records, runs: Runs, clock: Clock, look_seconds: float) -> None:
+    def __init__(self, records: Records, runs: Runs, statistics: Statistics, clock: Clock, look_seconds: float) -> None:
         self._records, self._runs, self._clock = records, runs, clock
+        self._statistics = statistics
+        self._counted: int | None = None
         self._look_seconds = look_seconds
         self._models: dict[str, BoardModel] = {}
         self._lock = threading.Lock()
@@ -61,8 +65,17 @@ class Boards:
     def _look_on(self) -> None:
         while not self._ended.is_set():
             self._told.clear()
+            self._keep_statistics()
             more = [self._look(model) for model in list(self._models.values())]
             self._told.wait(_BREATH_SECONDS if any(more) else self._look_seconds)
+
+    def _keep_statistics(self) -> None:
+        """Have the statistics taken anew at the start, and whenever there is much more than they tell of."""
+        rows = sum(len(model.tracked) for model in list(self._models.values()))
+        if self._counted is not None and rows < self._counted * _GROWTH + _FEW:
+            return
+        if self._statistics.refresh():
+            self._counted = rows
 
     def _look(self, model: BoardModel) -> bool:
         try:

@@ -10,6 +10,13 @@ class Direction(StrEnum):
     MINIMIZE = "minimize"
 
 
+class LabelsShown(StrEnum):
+    """Of which test images participants see the label, in the gallery of a run that has been scored."""
+
+    SAMPLES = "samples"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """The definition in a `benchmark.toml`.
@@ -29,3 +36,4 @@ class Benchmark:
     default_resource_class: str = "small"
     # Whether anybody may look at its board, without a login.
     public: bool = False
+    labels_shown: LabelsShown = LabelsShown.SAMPLES

@@ -16,6 +16,14 @@ class TrackedRun:
     metrics: Mapping[str, float]
 
 
+class Statistics(Protocol):
+    """What the database behind the tracking server knows of its own contents, to plan searches by."""
+
+    def refresh(self) -> bool:
+        """Have it look again; return whether it has, or need not. Whoever is told no tries again later."""
+        ...
+
+
 class Runs(Protocol):
     """Searches that the tracking server filters, orders and pages.
 

@@ -10,19 +10,19 @@ from matplotlib.figure import Figure
 from sklearn.metrics import precision_recall_curve, roc_curve
 
 from leadersboard.scoring.grading import Grades, Predictions
+from leadersboard.scoring.maps import AnomalyMaps
 from leadersboard.scoring.metrics import AUPRO_FPR_LIMIT
 from leadersboard.scoring.reference import Reference, TestImage
+from leadersboard.scoring.samples import candidates
 
 # Okabe and Ito's palette, told apart with any colour vision; line styles for print.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 _STYLES = ("-", "--", "-.", ":")
+COLOURS_OF_MAPS = "viridis"
 _RESOLUTION = 110
 _MOST_POINTS = 1000
-# Of each category: the images that may be shown, the same for every submission, so that many submissions do not reveal
-# the labels of more and more images; and how many of them are.
-_CANDIDATES = {True: 6, False: 3}
+# Of those images of a category that may be shown.
 _SHOWN_ANOMALOUS, _SHOWN_GOOD = 3, 1
-_CANDIDATE_SEED = 20260401
 
 
 def roc_figure(predictions: Predictions, reference: Reference, grades: Grades) -> Figure:
@@ -73,13 +73,18 @@ def heat_maps(predictions: Predictions, reference: Reference) -> Iterable[tuple[
     if predictions.maps is None:
         return
     for category, images in reference.by_category.items():
-        values = np.stack([predictions.maps.read(image) for image in images])
-        low, high = (float(value) for value in np.percentile(values, (1, 99.8)))
+        limits = shown_range(predictions.maps, images)
         places = _places(predictions, images)
-        by_id = {image.image_id: values[number] for number, image in enumerate(images)}
         for image in _samples(images, places):
             title = f"{category} · {image.defect} · scored above {places[image.image_id]:.0%} of the good images"
-            yield image.image_id, _heat_map(image, by_id[image.image_id], (low, high), title)
+            yield image.image_id, _heat_map(image, predictions.maps.read(image), limits, title)
+
+
+def shown_range(maps: AnomalyMaps, images: Sequence[TestImage]) -> tuple[float, float]:
+    """Return the values between which the colours of the maps of a category lie, the higher one above the lower."""
+    values = np.stack([maps.read(image) for image in images])
+    low, high = (float(value) for value in np.percentile(values, (1, 99.8)))
+    return low, max(high, float(np.nextafter(np.float32(low), np.float32(np.inf))))
 
 
 def save(figures: Iterable[tuple[str, Figure | None]], folder: Path) -> list[Path]:
@@ -123,14 +128,9 @@ def _places(predictions: Predictions, images: Sequence[TestImage]) -> dict[str, 
 
 def _samples(images: Sequence[TestImage], places: dict[str, float]) -> list[TestImage]:
     """Choose among the candidates: the two worst and the middle one with a defect, and the worst good one."""
-    rng = np.random.default_rng(_CANDIDATE_SEED)
-    candidates: dict[bool, list[TestImage]] = {}
-    for anomalous, most in _CANDIDATES.items():
-        pool = [image for image in images if image.is_anomalous is anomalous]
-        chosen = rng.permutation(len(pool))[:most]
-        wrong_first = 1 if anomalous else -1
-        candidates[anomalous] = sorted((pool[i] for i in chosen), key=lambda one: wrong_first * places[one.image_id])
-    defective, good = candidates[True], candidates[False]
+    found = candidates(images)
+    defective = sorted(found[True], key=lambda one: places[one.image_id])
+    good = sorted(found[False], key=lambda one: -places[one.image_id])
     middle = defective[len(defective) // 2 :][:1] if len(defective) >= _SHOWN_ANOMALOUS else []
     return [*defective[: _SHOWN_ANOMALOUS - 1], *good[:_SHOWN_GOOD], *middle]
 
@@ -148,7 +148,7 @@ def _heat_map(image: TestImage, values: np.ndarray, limits: tuple[float, float],
         # White under black: seen on any ground.
         for colour, width in (("white", 2.4), ("black", 1.0)):
             middle.contour(image.mask(), levels=[0.5], colors=colour, linewidths=width)
-    shown = right.imshow(values, cmap="viridis", vmin=limits[0], vmax=max(limits[1], np.nextafter(limits[0], np.inf)))
+    shown = right.imshow(values, cmap=COLOURS_OF_MAPS, vmin=limits[0], vmax=limits[1])
     right.set_title("anomaly map", fontsize=9)
     figure.colorbar(shown, ax=right, shrink=0.8)
     for axes in (left, middle, right):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from anomalib.metrics import AUPRO, AUROC, F1Max
+from anomalib.metrics import AUPRO, AUROC, F1AdaptiveThreshold, F1Max
 from numpy.typing import ArrayLike, NDArray
 from torchmetrics.utilities.compute import auc
 
@@ -43,6 +43,14 @@ def image_metrics(scores: ArrayLike, labels: ArrayLike) -> dict[str, float]:
         "image_auroc": _value(AUROC(_FIELDS), ranked, truth),
         "image_f1_max": _value(F1Max(_FIELDS), ranked, truth),
     }
+
+
+def best_threshold(scores: ArrayLike, labels: ArrayLike) -> float:
+    """Return the score from which on an image is called anomalous where F1 is best, for labels of both kinds (n,)."""
+    truth = torch.as_tensor(np.asarray(labels), dtype=torch.int64)
+    place = _value(F1AdaptiveThreshold(_FIELDS), ranks(scores), truth)
+    distinct = np.unique(np.asarray(scores))
+    return float(distinct[round(place * (len(distinct) - 1))])
 
 
 def pixel_metrics(maps: NDArray[np.float32], masks: NDArray[np.bool_]) -> tuple[dict[str, float], Curve]:

@@ -13,7 +13,7 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class TestImage:
-    """A test image, its label, and where its defect is marked. `size` is (height, width), in pixels."""
+    """A test image, its label, and where its defect is marked."""
 
     __test__ = False  # pytest would take it for a test
 
@@ -23,7 +23,12 @@ class TestImage:
     defect: str
     path: Path
     mask_path: Path
-    size: tuple[int, int]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width, in pixels."""
+        with Image.open(self.path) as image:
+            return image.height, image.width
 
     def mask(self) -> NDArray[np.bool_]:
         """Return where the image is anomalous (height, width)."""
@@ -63,11 +68,9 @@ def read_reference(public: Path, hidden: Path) -> Reference:
     images = []
     for row in _rows(hidden / "labels.csv"):
         image_id = row["image_id"]
-        with Image.open(paths[image_id]) as image:
-            size = (image.height, image.width)
         mask = hidden / "masks" / f"{image_id}.png"
         anomalous = row["label"] == "1"
-        images.append(TestImage(image_id, row["category"], anomalous, row["defect"], paths[image_id], mask, size))
+        images.append(TestImage(image_id, row["category"], anomalous, row["defect"], paths[image_id], mask))
     return Reference(images)
 
 

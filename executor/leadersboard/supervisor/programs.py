@@ -93,13 +93,13 @@ def _redis(settings: Settings) -> Program:
 
 
 def _mlflow(settings: Settings) -> Program:
-    folder = settings.home_path / "mlflow"
+    folder = settings.mlflow_database.parent
     folder.mkdir(mode=0o700, exist_ok=True)
     port = settings.mlflow_port
     here = (f"127.0.0.1:{port}", f"localhost:{port}")
     command = (
         *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-        *("--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"),
+        *("--backend-store-uri", f"sqlite:///{settings.mlflow_database}"),
         *("--serve-artifacts", "--artifacts-destination", str(folder / "artifacts")),
         *("--allowed-hosts", ",".join(here)),
         *("--cors-allowed-origins", ",".join(f"http://{name}" for name in here)),

@@ -19,8 +19,8 @@ _HOLD = timedelta(minutes=2)
 # A tracking server that is away is asked again this soon.
 _AGAIN = timedelta(seconds=15)
 _MAX_ARTIFACT_BYTES = 50 * 1024**2
-# Hundreds of arrays that nobody opens in a browser: they stay with the job's files.
-_LEFT_OUT = ("outputs/anomaly_maps/",)
+# Hundreds of arrays and pictures that nobody opens one by one: they stay with the job's files.
+_LEFT_OUT = ("outputs/anomaly_maps/", "scoring/maps/")
 
 
 def open_run(job: Job, shop: Workshop) -> str:

@@ -4,8 +4,13 @@ import { Signal } from '@lumino/signaling';
 import type { IEnvironment, IJob } from './api';
 import { FINAL } from './api';
 import type { Client } from './client';
+import { nameOf } from './describe';
 
 const CALM_MS = 15_000;
+// A job that is about to show its first cell is watched this closely, by whoever wants to be told often.
+const STARTING_MS = 500;
+// Those who set more than this want fewer questions.
+const OFTEN_MS = 5_000;
 const PAGE = 50;
 // What the API gives at most.
 const MOST = 500;
@@ -17,9 +22,24 @@ export function newestFirst(jobs: readonly IJob[]): IJob[] {
   );
 }
 
-/** How soon to ask again, in milliseconds: soon while something goes on and somebody looks. */
+/** How soon to ask again, in milliseconds: soon while something goes on and somebody looks, sooner while it starts. */
 export function interval(jobs: readonly IJob[], visible: boolean, soon: number): number {
-  return visible && jobs.some(job => !FINAL.has(job.status)) ? soon : Math.max(soon, CALM_MS);
+  if (!visible || jobs.every(job => FINAL.has(job.status))) {
+    return Math.max(soon, CALM_MS);
+  }
+  return soon <= OFTEN_MS && jobs.some(isStarting) ? Math.min(soon, STARTING_MS) : soon;
+}
+
+/** Whether the job's turn has come, and no cell of it is to be seen yet; scripts have none. */
+function isStarting(job: IJob): boolean {
+  if (FINAL.has(job.status)) {
+    return false;
+  }
+  if (job.status === 'pending') {
+    const seconds = job.queue?.expected_start_seconds ?? null;
+    return seconds !== null && seconds < 1;
+  }
+  return job.stage === null && job.progress === null && nameOf(job).endsWith('.ipynb');
 }
 
 /**

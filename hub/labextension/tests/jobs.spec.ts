@@ -44,9 +44,19 @@ test('the newest comes first, and those of one moment keep their places', () => 
   expect(sorted.map(one => one.job_id)).toEqual(['c', 'a', 'b', 'd']);
 });
 
+function waiting(seconds: number): IJob {
+  return job({ status: 'pending', stage: null, queue: { ahead: 0, expected_start_seconds: seconds } });
+}
+
 test.each([
   ['something runs and somebody looks', [job()], true, 2000],
   ['something waits and somebody looks', [job({ status: 'pending' })], true, 2000],
+  ['its turn comes at once', [waiting(0.3)], true, 500],
+  ['its turn is still to come', [waiting(40)], true, 2000],
+  ['it starts', [job({ stage: null })], true, 500],
+  ['it starts and nobody looks', [job({ stage: null })], false, 15_000],
+  ['its first cell runs', [job({ stage: 'executing', progress: { cell: 1, cells: 9 } })], true, 2000],
+  ['it has no cells', [job({ stage: null, entrypoint: 'main.py' })], true, 2000],
   ['nobody looks', [job()], false, 15_000],
   ['all is over', [job({ status: 'completed' })], true, 15_000],
   ['there is nothing', [], true, 15_000]
@@ -56,6 +66,8 @@ test.each([
 
 test('a user who wants to be asked less often is', () => {
   expect(interval([], true, 60_000)).toBe(60_000);
+  expect(interval([job({ stage: null })], true, 60_000)).toBe(60_000);
+  expect(interval([job({ stage: null })], true, 1000)).toBe(500);
 });
 
 test('a job that was seen going on and is over has ended', () => {

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from leadersboard.datasets.generation import Counts, generate
-from leadersboard.datasets.preparation import prepare
 from leadersboard.shipped import shipped
 from tests.builders import form, notebook
-from tests.e2e.conftest import picture
+from tests.e2e.conftest import picture, prepare_few_images
 from tests.integration.conftest import wait_until
-from tests.integration.hub.conftest import Hub, answers, hub_environment
+from tests.integration.hub.conftest import Hub, platform_with_hub
 
 PATIENCE_MS = 60_000
 PRIVATE, PUBLIC = "demo-inspection", "open-inspection"
@@ -91,10 +90,9 @@ class Lab:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    home, full = tmp_path_factory.mktemp("d"), tmp_path_factory.mktemp("images")
-    generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))
-    prepare(full, home / "data", "demo-inspection")
-    environment = hub_environment(
+    home = tmp_path_factory.mktemp("d")
+    prepare_few_images(home, tmp_path_factory.mktemp("images"))
+    with platform_with_hub(
         home,
         API_TOKENS="carol:carols-secret,dave:daves-secret,olga:olgas-secret",
         LEADERSBOARD_WORKER_SLOTS="2",
@@ -103,17 +101,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         LEADERSBOARD_DASHBOARDS_READY_PAGES="2",
         LEADERSBOARD_DASHBOARDS_READY_OTHERS="1",
         LEADERSBOARD_BENCHMARKS_DIR=str(_benchmarks(tmp_path_factory.mktemp("benchmarks"))),
-    )
-    url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
-    hub = Hub(home, environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
-    up = hub.command("up", "--detach", "--no-baselines")
-    assert up.returncode == 0, up.stderr
-    wait_until(lambda: answers(f"{url}/services/leadersboard/healthz"), 90)
-    yield Lab(hub, f"http://127.0.0.1:{environment['LEADERSBOARD_MLFLOW_PORT']}")
-    for client in hub.clients:
-        client.close()
-    hub.command("down")
-    assert hub.processes() == []
+    ) as hub:
+        yield Lab(hub, f"http://127.0.0.1:{hub.environment['LEADERSBOARD_MLFLOW_PORT']}")
+
+
+def part_of(hub: Hub, *commands: str) -> list[psutil.Process]:
+    """Return the processes of a part of the platform, by what their command lines hold."""
+    found = [one for one in hub.processes() if any(words in " ".join(one.cmdline()) for words in commands)]
+    assert found
+    return found
 
 
 def _benchmarks(folder: Path) -> Path:

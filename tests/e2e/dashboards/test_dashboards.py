@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable
 
 import httpx
-import psutil
 import pytest
 from playwright.sync_api import expect
 
-from leadersboard.supervisor.processes import belonging_to
-from tests.e2e.dashboards.conftest import PRIVATE, PUBLIC, Lab, Looker
+from tests.e2e.dashboards.conftest import PRIVATE, PUBLIC, Lab, Looker, part_of
 from tests.integration.conftest import wait_until
 
 RUN_MS = 180_000
+# Those of the first plot.
+POINTS = "(document.querySelector('.lb-plots .js-plotly-plot')?.data?.[0].x.length ?? 0)"
 NewLooker = Callable[..., Looker]
 
 
@@ -102,12 +102,25 @@ def test_a_row_that_appears_is_shown_without_a_reload_and_keeps_what_one_was_doi
     assert looking.page.evaluate("() => window.never_reloaded") is True
 
 
+def test_plots_follow_what_is_new_without_a_reload(
+    lab: Lab, runs: dict[str, str], carol: httpx.Client, looker: NewLooker
+) -> None:
+    looking = looker("carol")
+    looking.open(f"leaderboard/{PRIVATE}")
+    looking.page.wait_for_function(f"{POINTS} >= {len(runs)}")
+    before = looking.page.evaluate(POINTS)
+    looking.page.evaluate("() => { window.never_reloaded = true; }")
+    lab.run(carol, sharpness=1.5)
+    looking.page.wait_for_function(f"{POINTS} === {before + 1}")
+    assert looking.page.evaluate("() => window.never_reloaded") is True
+
+
 def test_a_run_has_its_metrics_curves_pictures_notebooks_and_log(runs: dict[str, str], looker: NewLooker) -> None:
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}?entries=all")
     carol.row(runs["second"]).get_by_role("link", name="contrast").click()
     carol.page.wait_for_url(f"**/runs/{runs['second']}")
-    for heading in ("Metrics", "Parameters", "Environment", "Curves", "Heat maps", "Notebooks", "Log"):
+    for heading in ("Metrics", "Parameters", "Environment", "Curves", "Notebooks", "Log", "Test images"):
         expect(carol.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(carol.page.get_by_role("row", name="sharpness")).to_contain_text("2")
     expect(carol.page.locator(".lb-log")).to_contain_text("another way")
@@ -117,6 +130,60 @@ def test_a_run_has_its_metrics_curves_pictures_notebooks_and_log(runs: dict[str,
     carol.keep("run")
     carol.page.get_by_role("link", name="executed notebook").click()
     expect(carol.page.locator("body")).to_contain_text("another way")
+
+
+def test_the_gallery_has_every_image_worst_first_by_category_and_kind_of_error(
+    runs: dict[str, str], carol: httpx.Client, looker: NewLooker
+) -> None:
+    told = carol.get(f"/jobs/{runs['first']}/gallery", params={"limit": 200}).json()
+    assert (told["total"], told["shows_all_labels"]) == (36, False)
+    assert {image["verdict"] for image in told["images"][27:]} == {None}
+    looking = looker("carol")
+    looking.open(f"runs/{runs['first']}")
+    pieces = looking.page.locator(".lb-gallery > li")
+    expect(pieces).to_have_count(12)
+    assert looking.page.locator(".lb-gallery code").all_inner_texts() == [
+        one["image_id"] for one in told["images"][:12]
+    ]
+    first = pieces.first.locator("img")
+    # Image, map, mask, and the three of them over each other.
+    expect(first).to_have_count(6)
+    first.last.scroll_into_view_if_needed()
+    looking.page.wait_for_function("(image) => image.naturalWidth > 100", arg=first.last.element_handle())
+    looking.keep("gallery")
+    wrong = looking.page.get_by_label("Judged")
+    wrong.select_option(label=f"missed defect ({told['verdicts']['missed']})")
+    missed = [one for one in told["images"] if one["verdict"] == "missed"]
+    expect(pieces).to_have_count(min(12, len(missed)))
+    expect(looking.page.locator(".lb-gallery .lb-badge.lb-missed")).to_have_count(min(12, len(missed)))
+    wrong.select_option(label="all images")
+    looking.page.get_by_label("Category").select_option(told["categories"][1])
+    expect(pieces.locator("code", has_text=told["categories"][0])).to_have_count(0)
+    expect(pieces).to_have_count(12)
+    looking.page.get_by_label("Category").select_option(label="all categories")
+    for _ in range(2):
+        looking.page.get_by_role("button", name="Next").click()
+    expect(looking.page.get_by_role("status").filter(has_text="25 to 36 of 36")).to_be_visible()
+    expect(looking.page.get_by_role("button", name="Next")).to_be_disabled()
+
+
+def test_labels_that_are_hidden_stay_so_and_organisers_see_them(
+    lab: Lab, runs: dict[str, str], carol: httpx.Client, dave: httpx.Client
+) -> None:
+    path = f"/jobs/{runs['first']}/gallery"
+    hidden = carol.get(path, params={"limit": 200}).json()["images"][-1]
+    assert set(hidden["layers"]) == {"original", "map"}
+    olga = lab.client("olgas-secret")
+    everything = olga.get(path, params={"limit": 200}).json()
+    assert everything["shows_all_labels"]
+    assert all(one["verdict"] is not None for one in everything["images"])
+    for layer, expected in (("original", 200), ("map", 200), ("mask", 404), ("outline", 404)):
+        picture = f"{path}/{hidden['image_id']}/{layer}"
+        assert carol.get(picture).status_code == expected
+        assert olga.get(picture).headers["Content-Type"] == "image/webp"
+        assert dave.get(picture).status_code == 404
+    for name in ("..%2F..%2Fhidden%2Flabels.csv", "none-such"):
+        assert carol.get(f"{path}/{name}/original").status_code == 404
 
 
 def test_runs_are_compared_in_metrics_settings_cells_and_pictures(runs: dict[str, str], looker: NewLooker) -> None:
@@ -131,7 +198,11 @@ def test_runs_are_compared_in_metrics_settings_cells_and_pictures(runs: dict[str
     # Which of the two comes first is the board's to say.
     expect(carol.page.get_by_role("heading", name=re.compile("Cell 3: (added|removed)"))).to_be_visible()
     expect(carol.page.locator(".lb-diff", has_text="another way")).to_be_visible()
-    expect(carol.page.locator(".lb-pictures").first.locator("img")).to_have_count(2)
+    # The image, and each run's map over it.
+    expect(carol.page.locator(".lb-gallery > li").first.locator("figure")).to_have_count(3)
+    shown = carol.page.locator(".lb-gallery img").last
+    shown.scroll_into_view_if_needed()
+    carol.page.wait_for_function("(image) => image.naturalWidth > 100", arg=shown.element_handle())
     carol.keep("comparison")
     carol.open("compare?run=only-one")
     expect(carol.page.get_by_role("status")).to_contain_text("two to four")
@@ -179,7 +250,7 @@ def test_while_mlflow_is_away_the_board_says_so_and_goes_on(lab: Lab, runs: dict
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}?entries=all")
     carol.is_live()
-    for process in part_of(lab, "mlflow server", "mlflow.server"):
+    for process in part_of(lab.hub, "mlflow server", "mlflow.server"):
         process.kill()
     expect(carol.page.locator(".lb-warn[role=status]")).to_contain_text("MLflow has not answered")
     expect(carol.row(runs["first"])).to_be_visible()
@@ -193,16 +264,9 @@ def test_while_the_platform_is_away_the_last_board_is_shown_with_its_age(
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}")
     carol.is_live()
-    for process in part_of(lab, "leadersboard.cli.main api"):
+    for process in part_of(lab.hub, "leadersboard.cli.main api"):
         process.kill()
     expect(carol.page.locator(".lb-warn[role=status]")).to_contain_text("The platform does not answer")
     expect(carol.rows).to_have_count(2)
     carol.keep("platform-away")
     expect(carol.page.locator(".lb-warn[role=status]")).to_have_count(0)
-
-
-def part_of(lab: Lab, *commands: str) -> list[psutil.Process]:
-    """Return the processes of a part of the platform, by what their command lines hold."""
-    found = [one for one in belonging_to(lab.hub.home) if any(words in " ".join(one.cmdline()) for words in commands)]
-    assert found
-    return found

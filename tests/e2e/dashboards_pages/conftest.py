@@ -8,13 +8,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from leadersboard.datasets.generation import Counts, generate
-from leadersboard.datasets.preparation import prepare
 from leadersboard.shipped import shipped
 from tests.builders import form
-from tests.e2e.conftest import picture
+from tests.e2e.conftest import picture, prepare_few_images
 from tests.integration.conftest import wait_until
-from tests.integration.hub.conftest import Hub, answers, hub_environment
+from tests.integration.hub.conftest import Hub, platform_with_hub
 
 PATIENCE_MS = 60_000
 PROTOCOL = {path.name: path.read_bytes() for path in (shipped("templates") / "script").iterdir() if path.is_file()}
@@ -30,20 +28,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     home = tmp_path_factory.mktemp("p")
-    full = tmp_path_factory.mktemp("images")
-    generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))
-    prepare(full, home / "data", "demo-inspection")
-    environment = hub_environment(home, LEADERSBOARD_WORKER_SLOTS="2")
-    url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
-    hub = Hub(home, environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
-    up = hub.command("up", "--detach", "--no-baselines")
-    assert up.returncode == 0, up.stderr
-    wait_until(lambda: answers(f"{url}/services/leadersboard/healthz"), 120)
-    yield hub
-    for client in hub.clients:
-        client.close()
-    hub.command("down")
-    assert hub.processes() == []
+    prepare_few_images(home, tmp_path_factory.mktemp("images"))
+    with platform_with_hub(home, LEADERSBOARD_WORKER_SLOTS="2") as hub:
+        yield hub
 
 
 @pytest.fixture

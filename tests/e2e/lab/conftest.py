@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from leadersboard.datasets.generation import Counts, generate
-from leadersboard.datasets.preparation import prepare
 from tests.builders import notebook
-from tests.e2e.conftest import picture
-from tests.integration.conftest import wait_until
-from tests.integration.hub.conftest import Hub, answers, hub_environment
+from tests.e2e.conftest import picture, prepare_few_images
+from tests.integration.hub.conftest import Hub, platform_with_hub
 
 PATIENCE_MS = 60_000
 
@@ -19,20 +16,9 @@ PATIENCE_MS = 60_000
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     home = tmp_path_factory.mktemp("j")
-    full = tmp_path_factory.mktemp("images")
-    generate(full, seed=7, counts=Counts(train=8, test_good=6, test_anomalous=6))
-    prepare(full, home / "data", "demo-inspection")
-    environment = hub_environment(home, LEADERSBOARD_WORKER_SLOTS="2", LEADERSBOARD_ORGANISERS="olga")
-    url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
-    hub = Hub(home, environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
-    up = hub.command("up", "--detach", "--no-baselines")
-    assert up.returncode == 0, up.stderr
-    wait_until(lambda: answers(f"{url}/services/leadersboard/healthz"), 90)
-    yield hub
-    for client in hub.clients:
-        client.close()
-    hub.command("down")
-    assert hub.processes() == []
+    prepare_few_images(home, tmp_path_factory.mktemp("images"))
+    with platform_with_hub(home, LEADERSBOARD_WORKER_SLOTS="2") as hub:
+        yield hub
 
 
 class Person:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -126,20 +127,28 @@ def hub_environment(home: Path, **changed: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="package")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    home = tmp_path_factory.mktemp("h")
-    environment = hub_environment(home)
+@contextmanager
+def platform_with_hub(home: Path, **changed: str) -> Iterator[Hub]:
+    """Give a platform that is up in `home`, with these settings; none of its processes is left afterwards."""
+    environment = hub_environment(home, **changed)
     url = f"http://127.0.0.1:{environment['LEADERSBOARD_HUB_PORT']}"
     hub = Hub(home, environment, url, f"http://127.0.0.1:{environment['LEADERSBOARD_API_PORT']}")
     up = hub.command("up", "--detach", "--no-baselines")
     assert up.returncode == 0, up.stderr
     wait_until(lambda: answers(f"{url}/services/leadersboard/healthz"), 90)
-    yield hub
-    for client in hub.clients:
-        client.close()
-    hub.command("down")
+    try:
+        yield hub
+    finally:
+        for client in hub.clients:
+            client.close()
+        hub.command("down")
     assert hub.processes() == []
+
+
+@pytest.fixture(scope="package")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    with platform_with_hub(tmp_path_factory.mktemp("h")) as hub:
+        yield hub
 
 
 def answers(url: str) -> bool:

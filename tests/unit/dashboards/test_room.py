@@ -3,12 +3,15 @@
 from asyncio import Future, new_event_loop
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
 from leadersboard_dashboards.room import Answer, Room
 from leadersboard_dashboards.settings import DashboardSettings
 
+# What Voilà knows of a page that is being made ready.
+Heated = dict[str, SimpleNamespace]
 BOARD, RUN = "leaderboard.ipynb", "run.ipynb"
 
 
@@ -17,7 +20,7 @@ class Kernels:
     """As much of Voilà's kernels as counts: those that viewers have, and those that are kept ready, by notebook."""
 
     live: int = 0
-    _pools: dict[str, list["Future[None]"]] = field(default_factory=dict)
+    _pools: dict[str, list["Future[Heated]"]] = field(default_factory=dict)
 
     @property
     def notebook_data(self) -> dict[str, object]:
@@ -31,17 +34,22 @@ class Kernels:
 
 
 @pytest.fixture
-def future() -> Iterator["Future[None]"]:
+def future() -> Iterator["Future[Heated]"]:
     loop = new_event_loop()
     yield loop.create_future()
     loop.close()
 
 
-def test_a_page_that_is_ready_is_live_and_one_that_is_not_yet_is_starting(future: "Future[None]") -> None:
+def test_a_page_that_is_ready_is_live_and_one_that_is_not_yet_is_starting(future: "Future[Heated]") -> None:
     kernels = Kernels(_pools={BOARD: [future]})
     room = Room(kernels, DashboardSettings())
     assert room.for_page_of(BOARD) is Answer.STARTING
-    future.set_result(None)
+    renderer = SimpleNamespace()
+    future.set_result({"renderer": renderer})
+    assert room.for_page_of(BOARD) is Answer.STARTING
+    renderer.executor = SimpleNamespace(code_cells_executed=0)
+    assert room.for_page_of(BOARD) is Answer.STARTING
+    renderer.executor.code_cells_executed = 1
     assert room.for_page_of(BOARD) is Answer.YES
 
 
@@ -49,8 +57,8 @@ def test_pages_that_are_not_kept_ready_start_for_their_viewers() -> None:
     assert Room(Kernels(), DashboardSettings()).for_page_of(RUN) is Answer.YES
 
 
-def test_past_the_most_viewers_there_is_no_room_but_those_kept_ready_are_no_viewers(future: "Future[None]") -> None:
-    future.set_result(None)
+def test_past_the_most_viewers_there_is_no_room_but_those_kept_ready_are_no_viewers(future: "Future[Heated]") -> None:
+    future.set_result({"renderer": SimpleNamespace(executor=SimpleNamespace(code_cells_executed=1))})
     kernels = Kernels(live=2, _pools={BOARD: [future, future]})
     room = Room(kernels, DashboardSettings(most_viewers=3))
     assert room.for_page_of(BOARD) is Answer.YES

@@ -20,7 +20,9 @@ from leadersboard.domain.errors.jobs import (
     UnknownResourceClass,
 )
 from leadersboard.domain.errors.lookups import (
+    NoGallery,
     NoSuchFile,
+    NoSuchPicture,
     UnknownBenchmark,
     UnknownBenchmarkPage,
     UnknownJob,
@@ -85,11 +87,13 @@ __all__ = [
     "MissingEntrypoint",
     "MlflowUnavailable",
     "NoFiles",
+    "NoGallery",
     "NoHub",
     "NoParametersCell",
     "NoResultsYet",
     "NoRowToHide",
     "NoSuchFile",
+    "NoSuchPicture",
     "NotAllowed",
     "NotEnoughSpace",
     "ParametersForScript",

@@ -55,6 +55,26 @@ class UnknownRun(LeadersBoardError):
     ja = "該当する自分の実行がありません。実行のファイルは提出者本人と主催者だけが見られます。"
 
 
+class NoGallery(LeadersBoardError):
+    code = "no_gallery"
+    kind = Kind.NOT_FOUND
+    en = (
+        "The job {job_id!r} has no gallery. There is one of completed jobs of a benchmark whose data set and scoring "
+        "notebook are still those that scored it."
+    )
+    ja = (
+        "ジョブ {job_id!r} にギャラリーはありません。ギャラリーがあるのは、完了したジョブのうち、"
+        "採点時のデータセットと採点ノートブックが今も同じベンチマークのものです。"
+    )
+
+
+class NoSuchPicture(LeadersBoardError):
+    code = "no_such_picture"
+    kind = Kind.NOT_FOUND
+    en = "There is no such picture in the gallery of the job {job_id!r}, or its label is not shown."
+    ja = "ジョブ {job_id!r} のギャラリーにその画像はないか、ラベルが公開されていません。"
+
+
 class NoSuchFile(LeadersBoardError):
     code = "no_such_file"
     kind = Kind.NOT_FOUND
