@@ -73,15 +73,18 @@ bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 
 # Whose browser shows what in which picture of the guides.
 LAB_PICTURES := ann:launcher ann:form ann:running ann:completed ann:board bob:failure
-DASHBOARD_PICTURES := carol:board carol:run carol:comparison
+DASHBOARD_PICTURES := carol:board carol:run carol:gallery carol:comparison
+PAGE_PICTURES := submit organise
 
 .PHONY: pictures
 pictures: dev ## Take the pictures of the guides anew, while the browser's tests run.
 	@rm -rf $(REPORTS)/screenshots
-	@$(BIN)/python -m pytest -q tests/e2e/lab tests/e2e/dashboards $(ARGS)
+	@$(BIN)/python -m pytest -q tests/e2e/lab tests/e2e/dashboards tests/e2e/dashboards_pages $(ARGS)
 	@for one in $(LAB_PICTURES); do cp $(REPORTS)/screenshots/lab/$${one%%:*}-*-$${one#*:}.png docs/images/lab/$${one#*:}.png; done
 	@for one in $(DASHBOARD_PICTURES); do \
 		cp $(REPORTS)/screenshots/dashboards/$${one%%:*}-*-$${one#*:}.png docs/images/dashboards/$${one#*:}.png; done
+	@for one in $(PAGE_PICTURES); do \
+		cp $(REPORTS)/screenshots/dashboards-pages/$$one-light.png docs/images/dashboards/$$one.png; done
 
 # The locks hold every package with its digests, wherever it is fetched from. What is in them stays at its version
 # where it may: make lock ARGS=--upgrade moves on.

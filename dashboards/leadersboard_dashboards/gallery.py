@@ -26,13 +26,9 @@ class Gallery:
         self._mapped: Sequence[str] = ()
         self._offset = 0
         language = viewer.language
-        self._category = widgets.Dropdown(description=word("category", language))
-        self._verdict = widgets.Dropdown(description=word("judged", language))
         self._before = button("earlier", language, lambda: self._turn(-_SHOWN))
         self._after = button("further", language, lambda: self._turn(_SHOWN))
         self._shown = widgets.HTML()
-        for choice in (self._category, self._verdict):
-            choice.observe(self._choose, "value")
         self.box = widgets.VBox([])
         self.box.add_class("lb-form")
 
@@ -53,9 +49,10 @@ class Gallery:
         galleries = dict(zip(self._runs, (first, *others), strict=True))
         self._mapped = [job_id for job_id, found in galleries.items() if _has_map(found)]
         language = self._viewer.language
-        self._category.options = [(word("all_categories", language), ""), *((one, one) for one in first["categories"])]
+        categories = [(one, one) for one in first["categories"]]
         counts = [(f"{word(name, language)} ({first['verdicts'][name]})", name) for name in _VERDICTS]
-        self._verdict.options = [(word("all_images", language), ""), *counts]
+        self._category = self._choice("category", [(word("all_categories", language), ""), *categories])
+        self._verdict = self._choice("judged", [(word("all_images", language), ""), *counts])
         row = widgets.HBox([self._category, self._verdict, self._before, self._after])
         row.add_class("lb-row")
         title = heading("gallery" if len(self._runs) == 1 else "same_image", language)
@@ -71,10 +68,14 @@ class Gallery:
         found: Mapping[str, Any] = self._viewer.ask(f"/jobs/{quote(job_id, safe='')}/gallery", **wanted)
         return found
 
+    def _choice(self, name: str, options: Sequence[tuple[str, str]]) -> Any:
+        made = widgets.Dropdown(description=word(name, self._viewer.language), options=options, value="")
+        made.observe(self._choose, "value")
+        return made
+
     def _choose(self, _: object) -> None:
         self._offset = 0
-        if self.is_there:
-            self._show()
+        self._show()
 
     def _turn(self, by: int) -> None:
         self._offset = max(0, self._offset + by)

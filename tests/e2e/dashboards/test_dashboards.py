@@ -11,6 +11,7 @@ from tests.e2e.dashboards.conftest import PRIVATE, PUBLIC, Lab, Looker, part_of
 from tests.integration.conftest import wait_until
 
 RUN_MS = 180_000
+ALL_SHOWN = "[...document.querySelectorAll('.lb-gallery img')].every((one) => one.complete && one.naturalWidth > 100)"
 # Those of the first plot.
 POINTS = "(document.querySelector('.lb-plots .js-plotly-plot')?.data?.[0].x.length ?? 0)"
 NewLooker = Callable[..., Looker]
@@ -145,11 +146,11 @@ def test_the_gallery_has_every_image_worst_first_by_category_and_kind_of_error(
     assert looking.page.locator(".lb-gallery code").all_inner_texts() == [
         one["image_id"] for one in told["images"][:12]
     ]
-    first = pieces.first.locator("img")
-    # Image, map, mask, and the three of them over each other.
-    expect(first).to_have_count(6)
-    first.last.scroll_into_view_if_needed()
-    looking.page.wait_for_function("(image) => image.naturalWidth > 100", arg=first.last.element_handle())
+    for number, one in enumerate(told["images"][:12]):
+        # Image, map and both over each other; of a defect its mask as well, and its outline over the two.
+        expect(pieces.nth(number).locator("img")).to_have_count(6 if one["is_anomalous"] else 4)
+    looking.page.evaluate("document.querySelectorAll('.lb-gallery img').forEach((one) => { one.loading = 'eager'; })")
+    looking.page.wait_for_function(ALL_SHOWN)
     looking.keep("gallery")
     wrong = looking.page.get_by_label("Judged")
     wrong.select_option(label=f"missed defect ({told['verdicts']['missed']})")
@@ -200,9 +201,8 @@ def test_runs_are_compared_in_metrics_settings_cells_and_pictures(runs: dict[str
     expect(carol.page.locator(".lb-diff", has_text="another way")).to_be_visible()
     # The image, and each run's map over it.
     expect(carol.page.locator(".lb-gallery > li").first.locator("figure")).to_have_count(3)
-    shown = carol.page.locator(".lb-gallery img").last
-    shown.scroll_into_view_if_needed()
-    carol.page.wait_for_function("(image) => image.naturalWidth > 100", arg=shown.element_handle())
+    carol.page.evaluate("document.querySelectorAll('.lb-gallery img').forEach((one) => { one.loading = 'eager'; })")
+    carol.page.wait_for_function(ALL_SHOWN)
     carol.keep("comparison")
     carol.open("compare?run=only-one")
     expect(carol.page.get_by_role("status")).to_contain_text("two to four")

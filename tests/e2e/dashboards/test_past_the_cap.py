@@ -24,7 +24,7 @@ def test_past_the_cap_there_is_a_plain_board_with_a_note_whatever_page_and_whate
 ) -> None:
     expect.set_options(timeout=PATIENCE_MS)
     first = _somebody(small, browser, "first")
-    first.open(f"leaderboard/{PRIVATE}")
+    # Who has logged in is at the board.
     first.is_live()
     second = _somebody(small, browser, "second")
     for path in (f"leaderboard/{PRIVATE}", "submit", "runs/none-such"):

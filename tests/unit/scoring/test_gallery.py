@@ -22,7 +22,7 @@ from leadersboard.scoring.grading import check
 from leadersboard.scoring.metrics import best_threshold
 from leadersboard.scoring.reference import Reference, TestImage
 from leadersboard.scoring.samples import candidates, may_be_shown
-from leadersboard.usecases.gallery import open_gallery, open_map
+from leadersboard.usecases.gallery import _read, open_gallery, open_map
 from tests.unit.scoring.conftest import SIZE, write_maps, write_predictions
 
 _NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -93,7 +93,7 @@ def test_every_image_has_its_map_as_a_small_picture_and_no_label_is_told(
 
 def test_an_organiser_sees_all_with_the_worst_first(left: FsspecJobFiles, benchmarks: OneBenchmark) -> None:
     found = open_gallery(JOB, benchmarks, left, sees_labels=True)
-    assert (found.shows_all_labels, found.has_maps, len(found.pieces)) == (True, True, 8)
+    assert (found.images.shows_all_labels, found.has_maps, len(found.pieces)) == (True, True, 8)
     assert (found.pieces[0].image_id, found.pieces[0].verdict) == ("a_0000", Verdict.FALSE_ALARM)
     assert all(piece.label is not None for piece in found.pieces)
 
@@ -102,12 +102,14 @@ def test_a_participant_sees_the_labels_of_the_samples_unless_the_benchmark_shows
     left: FsspecJobFiles, benchmarks: OneBenchmark, reference: Reference, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("leadersboard.scoring.samples._CANDIDATES", {True: 1, False: 1})
+    # What is remembered of a data set knows nothing of this.
+    _read.cache_clear()
     found = open_gallery(JOB, benchmarks, left, sees_labels=False)
     known = {piece.image_id for piece in found.pieces if piece.label is not None}
     assert known == may_be_shown(reference)
     assert len(known) == 4
     open_to_all = OneBenchmark(benchmarks.dataset, replace(BENCHMARK, labels_shown=LabelsShown.ALL))
-    assert open_gallery(JOB, open_to_all, left, sees_labels=False).shows_all_labels
+    assert open_gallery(JOB, open_to_all, left, sees_labels=False).images.shows_all_labels
 
 
 def test_samples_are_the_same_whatever_was_submitted(reference: Reference) -> None:

@@ -13,7 +13,7 @@ from leadersboard.bootstrap import Platform
 from leadersboard.domain.errors import NoSuchPicture
 from leadersboard.domain.gallery import Piece, Verdict, chosen
 from leadersboard.domain.job import Job
-from leadersboard.usecases.gallery import Gallery, open_gallery, open_map
+from leadersboard.usecases.gallery import Gallery, images_of, open_gallery, open_map
 
 router = APIRouter(prefix="/jobs", tags=["files of jobs"])
 # They do not change while the job is there, and are for nobody else.
@@ -84,7 +84,7 @@ def get_gallery(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> GalleryView:
     """List the test images with how the run judged them, of one category or of one kind of error where asked."""
-    gallery = _opened(job, platform, is_organiser=caller.is_organiser)
+    gallery = open_gallery(job, platform.benchmarks, platform.outputs, sees_labels=caller.is_organiser)
     found = chosen(gallery.pieces, category, verdict)
     return GalleryView(
         job_id=job.job_id,
@@ -93,7 +93,7 @@ def get_gallery(
         offset=offset,
         categories=sorted({piece.category for piece in gallery.pieces}),
         verdicts={each: len(chosen(gallery.pieces, None, each)) for each in Verdict},
-        shows_all_labels=gallery.shows_all_labels,
+        shows_all_labels=gallery.images.shows_all_labels,
         images=[PieceView.of(each, _layers(request, job, each, gallery)) for each in found[offset : offset + limit]],
     )
 
@@ -105,23 +105,18 @@ def get_gallery(
 )
 def get_picture(image_id: str, layer: Layer, job: OwnJob, caller: CallerDep, platform: PlatformDep) -> Response:
     """Return a small picture of one layer of an image."""
-    gallery = _opened(job, platform, is_organiser=caller.is_organiser)
-    image = gallery.images.get(image_id)
-    if image is None:
+    images = images_of(job, platform.benchmarks, sees_labels=caller.is_organiser)
+    image = images.reference.by_id.get(image_id)
+    tells_label = layer in (Layer.MASK, Layer.OUTLINE)
+    if image is None or (tells_label and image_id not in images.known):
         raise NoSuchPicture(job_id=job.job_id)
     if layer is Layer.MAP:
         content = _map(job, image_id, platform)
     elif layer is Layer.ORIGINAL:
         content = pictures.of_image(image)
     else:
-        if next(each for each in gallery.pieces if each.image_id == image_id).label is None:
-            raise NoSuchPicture(job_id=job.job_id)
         content = pictures.of_mask(image) if layer is Layer.MASK else pictures.of_outline(image)
     return Response(content, media_type=pictures.MEDIA_TYPE, headers=_KEPT)
-
-
-def _opened(job: Job, platform: Platform, *, is_organiser: bool) -> Gallery:
-    return open_gallery(job, platform.benchmarks, platform.outputs, sees_labels=is_organiser)
 
 
 def _map(job: Job, image_id: str, platform: Platform) -> bytes:
@@ -136,7 +131,7 @@ def _layers(request: Request, job: Job, piece: Piece, gallery: Gallery) -> dict[
     shown = [Layer.ORIGINAL]
     if gallery.has_maps:
         shown.append(Layer.MAP)
-    if piece.label is not None:
+    if piece.label is not None and piece.label.is_anomalous:
         shown += [Layer.MASK, Layer.OUTLINE]
     return {
         layer: str(request.url_for("get_picture", job_id=job.job_id, image_id=piece.image_id, layer=layer.value))
