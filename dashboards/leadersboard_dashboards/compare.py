@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from IPython.display import HTML, display
 
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.differences import notebook_differences
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.gallery import Gallery
-from leadersboard_dashboards.identity import PREFIX
 from leadersboard_dashboards.parts import heading, plain, warning
 from leadersboard_dashboards.tables import differing_facts, metrics_of_runs
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer

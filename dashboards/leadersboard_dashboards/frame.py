@@ -4,7 +4,7 @@ import html
 
 from IPython.display import HTML, display
 
-from leadersboard_dashboards.identity import PREFIX
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.viewer import Viewer
 from leadersboard_dashboards.words import word
 

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import ipywidgets as widgets
 
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.forms import button
-from leadersboard_dashboards.identity import PREFIX
 from leadersboard_dashboards.parts import heading, warning
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word

@@ -8,10 +8,8 @@ from jupyterhub.services.auth import HubOAuth
 from jupyterhub.singleuser.extension import JupyterHubIdentityProvider
 from traitlets import default
 
+from leadersboard_dashboards.addresses import PREFIX, SERVICE
 from leadersboard_dashboards.settings import DashboardSettings
-
-SERVICE = "dashboards"
-PREFIX = f"/services/{SERVICE}/"
 
 
 class HubProvider(JupyterHubIdentityProvider):

@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leadersboard_dashboards.identity import PREFIX
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
 from leadersboard_dashboards.words import word
 

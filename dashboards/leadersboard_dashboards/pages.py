@@ -9,8 +9,9 @@ from jupyter_server.base.handlers import JupyterHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from leadersboard.domain.language import language_of
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.api import ask_api
-from leadersboard_dashboards.identity import PREFIX, token_of
+from leadersboard_dashboards.identity import token_of
 from leadersboard_dashboards.last_seen import LastSeen
 from leadersboard_dashboards.parts import warning
 from leadersboard_dashboards.room import Answer

@@ -7,9 +7,9 @@ from urllib.parse import quote, urlencode
 
 from IPython.display import HTML, display
 
+from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.gallery import Gallery
-from leadersboard_dashboards.identity import PREFIX
 from leadersboard_dashboards.live import Live, News
 from leadersboard_dashboards.parts import heading, warning
 from leadersboard_dashboards.tables import facts, metrics_by_category

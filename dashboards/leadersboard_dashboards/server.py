@@ -11,7 +11,8 @@ from voila.tornado.contentshandler import VoilaContentsHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.treehandler import TornadoVoilaTreeHandler
 
-from leadersboard_dashboards.identity import PREFIX, HubProvider, Viewers
+from leadersboard_dashboards.addresses import PREFIX
+from leadersboard_dashboards.identity import HubProvider, Viewers
 from leadersboard_dashboards.pages import BOARD, PAGES, RUN, SUBMIT, HomePage, Page
 from leadersboard_dashboards.passing import PassedOn
 from leadersboard_dashboards.room import Room

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
-from voila.utils import wait_for_request
 
 from leadersboard.domain.errors import Language
 from leadersboard.domain.language import language_of
+from leadersboard_dashboards.request import wait_for_request
 from leadersboard_dashboards.settings import DashboardSettings
 
 _TIMES = httpx.Timeout(30, connect=3)

@@ -28,7 +28,7 @@ from leadersboard.domain.job import FINAL, Reason
 from leadersboard.settings import Settings
 from leadersboard.usecases.prune import remove_unclaimed
 from tests.builders import form, notebook
-from tests.chaos.parts import Between, Part, mlflow, own, redis
+from tests.chaos.parts import Between, Part, mlflow, redis
 from tests.conftest import free_port
 from tests.integration.conftest import wait_until
 from tests.integration.worker.conftest import BENCHMARKS, PREDICT, write_tiny_dataset
@@ -45,7 +45,7 @@ time.sleep(1)
 pathlib.Path(output_dir, "picture.bin").write_bytes(bytes(2_000_000))
 """
 _UNDER_WAY = 3
-SHIFTED = Path(__file__).with_name("shifted_worker.py")
+SHIFTED = Path(__file__).with_name("shifted.py")
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class City:
         number = next(self._numbers)
         log = self.folder / f"worker{number}.log"
         environment = {**self.environment, "CHAOS_CLOCK": str(self.folder / f"clock{number}"), **changed}
-        part = Part("worker", (*within, sys.executable, str(SHIFTED)), log, log, environment)
+        part = Part("worker", (*within, sys.executable, str(SHIFTED), "worker"), log, log, environment)
         part.start()
         self.workers.append(part)
         return part
@@ -374,7 +374,9 @@ def open_city(
         }
     )
     environment = _environment(settings)
-    api = own("api", folder / "api.log", f"http://127.0.0.1:{settings.api_port}/healthz", environment)
+    shifting = {**environment, "CHAOS_CLOCK": str(folder / "clock-of-api")}
+    ready = f"http://127.0.0.1:{settings.api_port}/healthz"
+    api = Part("api", (sys.executable, str(SHIFTED), "api"), folder / "api.log", ready, shifting)
     city = City(
         folder, settings, environment, between, redis(folder / "redis", *listen), mlflow(folder / "mlflow", port), api
     )

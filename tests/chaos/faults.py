@@ -265,15 +265,28 @@ def _fill_up(descriptor: int) -> None:
 
 
 def clock_moved(seconds: float) -> Fault:
-    """The victim's worker has the clock of another hour, from now on and back again."""
+    """The victim's worker has the clock of another day, from now on and back again."""
 
     def fault(city: City, victim: Victim) -> None:
-        shift = Path(city.worker_of(victim).environment["CHAOS_CLOCK"])
-        shift.write_text(str(seconds))
-        _pause(_LONG)
-        shift.write_text("0")
+        _shift(city.worker_of(victim), seconds)
 
     return fault
+
+
+def clock_of_api_moved(seconds: float) -> Fault:
+    """The API has the clock of another day, from now on and back again."""
+
+    def fault(city: City, victim: Victim) -> None:
+        _shift(city.api, seconds)
+
+    return fault
+
+
+def _shift(part: Part, seconds: float) -> None:
+    shift = Path(part.environment["CHAOS_CLOCK"])
+    shift.write_text(str(seconds))
+    _pause(_LONG)
+    shift.write_text("0")
 
 
 def everything_killed(city: City, victim: Victim) -> None:

@@ -103,11 +103,6 @@ def mlflow(folder: Path, port: int) -> Part:
     return Part("mlflow", (*command, *keep, *artifacts), log, f"http://127.0.0.1:{port}/health", environment)
 
 
-def own(command: str, log: Path, ready: str | Path, environment: Mapping[str, str]) -> Part:
-    program = (sys.executable, "-m", "leadersboard.cli.main", command)
-    return Part(command, program, log, ready, environment)
-
-
 class _Passing(BaseHTTPRequestHandler):
     """One request to whoever stands between."""
 

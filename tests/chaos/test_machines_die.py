@@ -43,6 +43,10 @@ _EVERYWHERE: tuple[tuple[str, Fault], ...] = (
     ("Redis restored from an old file", faults.redis_from_an_old_file),
     ("clock two days ahead, and back", faults.clock_moved(172_800)),
     ("clock two days behind, and back", faults.clock_moved(-172_800)),
+    ("clock of the API two days ahead, and back", faults.clock_of_api_moved(172_800)),
+    ("clock of the API two days behind, and back", faults.clock_of_api_moved(-172_800)),
+    ("database locked for a minute", faults.database_locked(60)),
+    ("database away for a minute", faults.database_away(60)),
     ("everything killed and started again", faults.everything_killed),
 )
 _SOMEWHERE: tuple[tuple[str, Fault, str], ...] = (
@@ -52,12 +56,8 @@ _SOMEWHERE: tuple[tuple[str, Fault, str], ...] = (
     ("kernel stopped for 3 s", faults.kernel_stopped, "executing"),
     ("scorer killed", faults.scorer_killed, "scoring"),
     ("scorer stopped for 3 s", faults.scorer_stopped, "scoring"),
-    *(("database locked for a minute", faults.database_locked(60), stage) for stage in ("executing", "recording")),
-    *(("database away for a minute", faults.database_away(60), stage) for stage in ("pending", "scoring")),
 )
-_DISKS = tuple(
-    (f"disk of {name} full", faults.disk_full(name), stage) for name in DISKS for stage in ("pending", "executing")
-)
+_DISKS = tuple((f"disk of {name} full", faults.disk_full(name), stage) for name in DISKS for stage in STAGES)
 LONG = (*((name, fault, stage) for name, fault in _EVERYWHERE for stage in STAGES), *_SOMEWHERE)
 
 

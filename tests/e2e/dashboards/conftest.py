@@ -71,11 +71,9 @@ class Lab:
         assert answer.status_code == 202, answer.text
         return str(answer.json()["job_id"])
 
-    def run(self, client: httpx.Client, *also: str, benchmark: str = PRIVATE, **parameters: object) -> str:
-        """Submit, wait until it is over, and return the job's id."""
-        job_id = self.submit(client, *also, benchmark=benchmark, **parameters)
+    def wait_for(self, client: httpx.Client, job_id: str) -> None:
+        """Wait until the job is over."""
         wait_until(lambda: client.get(f"/jobs/{job_id}/status").json()["status"] in FINAL, 120)
-        return job_id
 
     def tracked(self, slug: str) -> Mapping[str, Mapping[str, float]]:
         """Return the metrics that MLflow holds, by job."""

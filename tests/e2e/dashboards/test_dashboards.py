@@ -31,11 +31,14 @@ def dave(lab: Lab) -> httpx.Client:
 def runs(lab: Lab, carol: httpx.Client, dave: httpx.Client) -> dict[str, str]:
     """Two runs of carol's, one of dave's that is as good as her first, and one of his without maps."""
     found = {
-        "first": lab.run(carol),
-        "second": lab.run(carol, 'print("another way")', sharpness=2.0),
-        "same": lab.run(dave),
-        "without maps": lab.run(dave, with_maps=False),
+        "first": lab.submit(carol),
+        "second": lab.submit(carol, 'print("another way")', sharpness=2.0),
+        "same": lab.submit(dave),
+        "without maps": lab.submit(dave, with_maps=False),
     }
+    for client, names in ((carol, ("first", "second")), (dave, ("same", "without maps"))):
+        for name in names:
+            lab.wait_for(client, found[name])
     wait_until(lambda: set(found.values()) <= lab.tracked(PRIVATE).keys(), 60)
     return found
 
@@ -111,8 +114,8 @@ def test_plots_follow_what_is_new_without_a_reload(
     looking.page.wait_for_function(f"{POINTS} >= {len(runs)}")
     before = looking.page.evaluate(POINTS)
     looking.page.evaluate("() => { window.never_reloaded = true; }")
-    lab.run(carol, sharpness=1.5)
-    looking.page.wait_for_function(f"{POINTS} === {before + 1}")
+    lab.submit(carol, sharpness=1.5)
+    looking.page.wait_for_function(f"{POINTS} === {before + 1}", timeout=RUN_MS)
     assert looking.page.evaluate("() => window.never_reloaded") is True
 
 
@@ -223,8 +226,11 @@ def test_others_runs_stay_closed_and_are_no_links(runs: dict[str, str], looker: 
 def test_anybody_sees_a_public_board_where_less_is_better_and_no_other(
     lab: Lab, dave: httpx.Client, carol: httpx.Client, looker: NewLooker
 ) -> None:
-    lab.run(carol, benchmark=PUBLIC)
-    lab.run(dave, benchmark=PUBLIC, sharpness=2.0)
+    for client, job_id in (
+        (carol, lab.submit(carol, benchmark=PUBLIC)),
+        (dave, lab.submit(dave, benchmark=PUBLIC, sharpness=2.0)),
+    ):
+        lab.wait_for(client, job_id)
     guest = looker("guest", logged_in=False)
     guest.open(f"leaderboard/{PUBLIC}")
     expect(guest.rows).to_have_count(2)

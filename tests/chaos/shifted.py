@@ -1,7 +1,6 @@
 """A worker, or an API, whose clock is off by as many seconds as a file says at the moment."""
 
 import os
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,5 +20,4 @@ if __name__ == "__main__":
     leadersboard.bootstrap.SystemClock = ShiftedClock  # type: ignore[misc,assignment]
     from leadersboard.cli.main import app
 
-    sys.argv[1:] = ["worker"]
     app()
