@@ -73,7 +73,7 @@ bench: dev ## Measure speed and memory, as docs/benchmarks.md reports them.
 
 # Whose browser shows what in which picture of the guides.
 LAB_PICTURES := ann:launcher ann:form ann:running ann:completed ann:board bob:failure
-DASHBOARD_PICTURES := carol:board carol:run carol:gallery carol:comparison
+DASHBOARD_PICTURES := carol:board carol:plots carol:run carol:gallery carol:comparison
 PAGE_PICTURES := submit organise
 
 .PHONY: pictures

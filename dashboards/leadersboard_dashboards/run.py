@@ -18,6 +18,7 @@ from leadersboard_dashboards.words import word
 
 _PLACE = "lb-live-run"
 _LOG_LINES = 400
+_MIB = 1024**2
 _API = "/services/leadersboard"
 _FINAL = ("completed", "failed", "cancelled")
 _ENVIRONMENT = ("benchmark", "benchmark_version", "resource_class", "device", "worker", "attempt", "seconds", "memory")
@@ -71,10 +72,15 @@ def _parts(viewer: Viewer, job: Mapping[str, Any], *, has_gallery: bool) -> list
         parts.append(_failure(job["failure"], language))
     if job["status"] == "completed":
         results = viewer.ask(f"/jobs/{job_id}/results")
-        parts += [heading("metrics", language), metrics_by_category(results, language), _links(results, language)]
+        parts += [
+            heading("metrics", language),
+            metrics_by_category(results, language),
+            _links(results, language, has_gallery=has_gallery),
+        ]
     if job["parameters"]:
         parts += [heading("parameters", language), facts(job["parameters"])]
-    about = {**job, "seconds": job["run_seconds"], "memory": job["peak_memory_bytes"]}
+    memory = job["peak_memory_bytes"]
+    about = {**job, "seconds": job["run_seconds"], "memory": None if memory is None else memory / _MIB}
     known = {word(f"about_{name}", language): about[name] for name in _ENVIRONMENT if about[name] is not None}
     parts += [heading("environment", language), facts(known)]
     if job["status"] in _FINAL:
@@ -102,10 +108,12 @@ def _failure(failure: Mapping[str, Any], language: str) -> str:
     return f'<section class="lb-note lb-warn">{"".join(lines)}</section>'
 
 
-def _links(results: Mapping[str, Any], language: str) -> str:
+def _links(results: Mapping[str, Any], language: str, *, has_gallery: bool) -> str:
     links = [(word("board", language), f"{PREFIX}leaderboard/{results['benchmark']}")] if results["benchmark"] else []
     if results["mlflow_ui_link"]:
         links.append(("MLflow", results["mlflow_ui_link"]))
+    if has_gallery:
+        links.append((word("gallery", language), "#gallery"))
     return "<p>" + " · ".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in links) + "</p>"
 
 

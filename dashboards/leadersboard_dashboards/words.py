@@ -71,7 +71,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "about_worker": ("worker", "ワーカー"),
     "about_attempt": ("attempt", "試行回数"),
     "about_seconds": ("run time (s)", "実行時間(秒)"),
-    "about_memory": ("peak memory (bytes)", "最大メモリー(バイト)"),
+    "about_memory": ("peak memory (MiB)", "最大メモリー (MiB)"),
     "compare": ("Compare", "比較"),
     "choose_runs": (
         "Choose two to four runs on the leaderboard, then press Compare.",

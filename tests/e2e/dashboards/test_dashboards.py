@@ -116,6 +116,8 @@ def test_plots_follow_what_is_new_without_a_reload(
     looking.page.evaluate("() => { window.never_reloaded = true; }")
     lab.submit(carol, sharpness=1.5)
     looking.page.wait_for_function(f"{POINTS} === {before + 1}", timeout=RUN_MS)
+    looking.page.get_by_role("heading", name="Plots").evaluate("(heading) => heading.scrollIntoView()")
+    looking.keep("plots")
     assert looking.page.evaluate("() => window.never_reloaded") is True
 
 
@@ -154,6 +156,8 @@ def test_the_gallery_has_every_image_worst_first_by_category_and_kind_of_error(
         expect(pieces.nth(number).locator("img")).to_have_count(6 if one["is_anomalous"] else 4)
     looking.page.evaluate("document.querySelectorAll('.lb-gallery img').forEach((one) => { one.loading = 'eager'; })")
     looking.page.wait_for_function(ALL_SHOWN)
+    looking.page.get_by_role("link", name="Test images").click()
+    expect(looking.page.get_by_role("heading", name="Test images")).to_be_in_viewport()
     looking.keep("gallery")
     wrong = looking.page.get_by_label("Judged")
     wrong.select_option(label=f"missed defect ({told['verdicts']['missed']})")
@@ -250,6 +254,25 @@ def test_the_board_reads_well_on_a_phone_in_the_dark_and_in_japanese(runs: dict[
     expect(phone.page.get_by_role("columnheader", name="順位")).to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     phone.keep("board")
+    # By the keyboard alone: to the first field, what is looked for, and there it is.
+    while phone.page.evaluate("document.activeElement.name") != "q":
+        phone.page.keyboard.press("Tab")
+    assert phone.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    phone.page.keyboard.type("dave")
+    phone.page.keyboard.press("Enter")
+    phone.page.wait_for_url("**q=dave**")
+    expect(phone.rows).to_have_count(1)
+
+
+def test_a_run_with_its_gallery_fits_a_phone_in_the_dark_and_in_japanese(
+    runs: dict[str, str], looker: NewLooker
+) -> None:
+    phone = looker("dave", viewport={"width": 390, "height": 844}, color_scheme="dark", locale="ja-JP")
+    phone.open(f"runs/{runs['same']}")
+    phone.page.get_by_role("link", name="テスト画像").click()
+    expect(phone.page.locator(".lb-gallery > li")).to_have_count(12)
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.keep("gallery-phone")
 
 
 def test_while_mlflow_is_away_the_board_says_so_and_goes_on(lab: Lab, runs: dict[str, str], looker: NewLooker) -> None:
