@@ -44,7 +44,11 @@ function render({ model }) {
       return;
     }
     askedAt = Date.now();
-    model.send({ ask: true });
+    try {
+      model.send({ ask: true });
+    } catch {
+      // There is no connection now. If none comes back, nothing answers, and the page is loaded anew.
+    }
   };
   const update = () => {
     const fresh = document.createElement("template");

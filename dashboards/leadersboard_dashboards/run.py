@@ -138,7 +138,9 @@ def _left(viewer: Viewer, job_id: str, *, has_gallery: bool) -> list[str]:
         )
         parts += [heading("notebooks", language), f"<p>{opened}</p>"]
     if files:
-        items = "".join(f'<li><a href="{_download(job_id, name)}">{html.escape(name)}</a></li>' for name in files)
+        items = "".join(
+            f'<li><a href="{_download(job_id, name)}" target="_blank">{html.escape(name)}</a></li>' for name in files
+        )
         summary = html.escape(word("files", language, count=len(files)))
         parts.append(f"<details><summary>{summary}</summary><ul>{items}</ul></details>")
     return parts

@@ -11,6 +11,7 @@ from tests.e2e.dashboards.conftest import PRIVATE, PUBLIC, Lab, Looker, part_of
 from tests.integration.conftest import wait_until
 
 RUN_MS = 180_000
+ASKED = "document.getElementById('lb-live-board').dataset.asked"
 ALL_SHOWN = "[...document.querySelectorAll('.lb-gallery img')].every((one) => one.complete && one.naturalWidth > 100)"
 # Those of the first plot.
 POINTS = "(document.querySelector('.lb-plots .js-plotly-plot')?.data?.[0].x.length ?? 0)"
@@ -87,6 +88,10 @@ def test_one_row_a_user_by_default_and_the_filter_is_in_the_address(runs: dict[s
     with dave.page.expect_download() as download:
         dave.page.get_by_role("link", name="Download CSV").click()
     assert download.value.path().read_text(encoding="utf-8-sig").count("\n") == 3
+    # Whoever takes a file away stays: the page goes on asking.
+    dave.is_live()
+    asked = dave.page.evaluate(ASKED)
+    dave.page.wait_for_function(f"{ASKED} > {asked!r}")
 
 
 def test_a_row_that_appears_is_shown_without_a_reload_and_keeps_what_one_was_doing(
