@@ -277,6 +277,7 @@ def test_a_run_with_its_gallery_fits_a_phone_in_the_dark_and_in_japanese(
     phone.page.get_by_role("link", name="テスト画像").click()
     expect(phone.page.locator(".lb-gallery > li")).to_have_count(12)
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.page.locator(".lb-gallery > li").nth(1).scroll_into_view_if_needed()
     phone.keep("gallery-phone")
 
 
