@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from leadersboard.domain.quota import Quota
 from leadersboard.domain.resources import MIB, ResourceClass
 from leadersboard.domain.retention import RetentionRules
-from leadersboard.domain.sandbox import Sandbox
+from leadersboard.domain.sandbox import DOCKER_HOST, Containers, Sandbox
 from leadersboard.resource_file import SCORING, read_classes
 from leadersboard.secret_files import SecretFiles
 
@@ -128,7 +128,9 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(0.02, gt=0, description="How often a worker looks for messages, in seconds.")
     grace_seconds: float = Field(20, ge=0, description="How long a worker that is told to end lets jobs finish.")
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
-    sandbox: Sandbox = Field(Sandbox.AUTO, description="Walls around jobs: auto, bubblewrap or none.")
+    sandbox: Sandbox = Field(Sandbox.AUTO, description="Walls around jobs: auto, bubblewrap, container or none.")
+    sandbox_image: str = Field("", description="Image of a job's container; empty for this machine's own programs.")
+    sandbox_docker: str = Field(DOCKER_HOST, description="Where Docker is, for jobs in containers.")
     sandbox_readable: str = Field("", description="Further folders that jobs may read, separated by colons.")
     resources_file: Path | None = Field(None, description="Limits of jobs, in place of those shipped.")
     small_wall_seconds: float | None = Field(None, gt=0, description="Time of a 'small' job, in place of the file's.")
@@ -272,6 +274,10 @@ class Settings(BaseSettings):
     @property
     def readable_folders(self) -> tuple[Path, ...]:
         return tuple(Path(part).absolute() for part in self.sandbox_readable.split(":") if part)
+
+    @property
+    def containers(self) -> Containers:
+        return Containers(self.sandbox_docker, self.sandbox_image)
 
 
 def _changed(limits: ResourceClass, single: Mapping[str, Any]) -> ResourceClass:

@@ -115,7 +115,7 @@ def redis(settings: Settings) -> Finding:
 def sandbox(settings: Settings) -> Finding:
     """Start a process in the sandbox: that its program is there does not mean that the kernel lets it."""
     try:
-        choice = choose(settings.sandbox, settings.readable_folders)
+        choice = choose(settings.sandbox, settings.readable_folders, settings.containers)
     except NoSandbox as problem:
         detail = str(problem.facts["problem"])
         return Finding(Severity.MISSING, "sandbox", detail, _remedy_for_walls(detail))

@@ -110,6 +110,14 @@ class Runner(Protocol):
 
     async def start(self, spec: RunSpec, listener: RunListener) -> Run: ...
 
+    async def sweep(self, run_root: Path) -> int:
+        """End what is left of runs whose run folder, directly below `run_root`, is gone; return how many there were.
+
+        Raises:
+            OSError: it cannot be looked for, or does not end.
+        """
+        ...
+
     async def close(self) -> None:
         """End every run that is left and whatever was kept ready for the next."""
         ...

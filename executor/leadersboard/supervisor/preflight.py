@@ -26,7 +26,7 @@ def check(settings: Settings) -> None:
     check_exposure(settings)
     prepare_folders(settings)
     check_space(settings)
-    choose(settings.sandbox, settings.readable_folders)
+    choose(settings.sandbox, settings.readable_folders, settings.containers)
     check_port(settings.api_host, settings.api_port, "the API", "LEADERSBOARD_API_PORT (or use --port)")
     if starts_mlflow(settings):
         check_port("127.0.0.1", settings.mlflow_port, "MLflow", "LEADERSBOARD_MLFLOW_PORT")

@@ -87,6 +87,8 @@ class Crew:
             swept = await asyncio.to_thread(
                 sweep, self._shop.scratch, self._shop.run_root, own, records=self._shop.records
             )
+            # What has lost its folder, just now or before, has nobody who waits for it.
+            swept += await self._shop.runner.sweep(self._shop.run_root)
         except (RecordsUnavailable, OSError) as error:
             logger.warning("what others have left could not be looked for: %s", error)
             return

@@ -45,7 +45,7 @@ async def work(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_end.set)
-    walls = choose(settings.sandbox, settings.readable_folders)
+    walls = choose(settings.sandbox, settings.readable_folders, settings.containers)
     for folder in (settings.scratch, settings.run_root, settings.weights):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     devices = find_devices(settings.worker_slots, os.environ.get("CUDA_VISIBLE_DEVICES"))

@@ -31,7 +31,7 @@ def watch(tmp_path: Path, card: str, limit: int) -> UsageWatch:
     spec = RunSpec(
         tmp_path / "main.py", tmp_path, tmp_path, tmp_path, limits, environment={"CUDA_VISIBLE_DEVICES": card}
     )
-    return UsageWatch(os.getpid(), spec)
+    return UsageWatch(lambda: [os.getpid()], spec)
 
 
 def test_a_run_that_holds_more_of_its_card_than_it_may_is_ended_with_what_was_measured(

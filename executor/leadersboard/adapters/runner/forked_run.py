@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from leadersboard.adapters.runner.launch import WRITABLE
+from leadersboard.adapters.runner.launch import WRITABLE, Launcher
 from leadersboard.adapters.runner.left_behind import remove, take_back
 from leadersboard.adapters.runner.memory import MemoryWatch
 from leadersboard.adapters.runner.process_tree import ProcessesLeft, kill_descendants
@@ -42,14 +42,22 @@ class ForkedRun:
     `kill_orphans` ends what is left of runs whose executor process was killed.
     """
 
-    def __init__(self, forked: Forked, spec: RunSpec, listener: RunListener, kill_orphans: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        forked: Forked,
+        spec: RunSpec,
+        launcher: Launcher,
+        listener: RunListener,
+        kill_orphans: Callable[[], None],
+    ) -> None:
         self._spec = spec
         self._listener = listener
         self._kill_orphans = kill_orphans
         self._process = forked.process
         self._pid = forked.process.pid or 0
-        self._memory = MemoryWatch(self._pid)
-        self._usage = UsageWatch(self._pid, spec)
+        self._launched = launcher.launched(spec, self._pid)
+        self._memory = MemoryWatch(self._pid, self._launched.processes)
+        self._usage = UsageWatch(self._launched.processes, spec)
         self._loop = asyncio.get_running_loop()
         self._messages: asyncio.Queue[tuple[Any, ...]] = asyncio.Queue()
         self._held_back: tuple[Any, ...] | None = None
@@ -181,6 +189,10 @@ class ForkedRun:
         self._process.join()
         # The executor process may have been killed by somebody else, and what was below it have survived.
         self._kill_orphans()
+        try:
+            self._launched.end()
+        except OSError as error:
+            raise RunnerBroken(f"what the run has started does not end: {error}") from error
 
     def _settle(self) -> None:
         """Make what the run has left safe to read, and remove what nobody needs any more."""

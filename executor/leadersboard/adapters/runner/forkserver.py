@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
+from pathlib import Path
 
 from leadersboard.adapters.runner import executor_process
 from leadersboard.adapters.runner.forked_run import Forked, ForkedRun
@@ -45,12 +46,20 @@ class ForkserverRunner:
         except asyncio.CancelledError:
             # The fork cannot be called back: what comes of it must not go on unseen.
             with suppress(RunnerBroken):
-                await ForkedRun(await forking, spec, listener, kill_orphans).stop()
+                await ForkedRun(await forking, spec, self._launcher, listener, kill_orphans).stop()
             raise
-        run = ForkedRun(forked, spec, listener, kill_orphans)
+        run = ForkedRun(forked, spec, self._launcher, listener, kill_orphans)
         self._runs.add(run)
         run.when_over(self._runs.discard)
         return run
+
+    async def sweep(self, run_root: Path) -> int:
+        """End what workers that were killed have left of runs whose folder below `run_root` is gone.
+
+        Raises:
+            OSError: it cannot be looked for, or does not end.
+        """
+        return await asyncio.to_thread(self._launcher.sweep, run_root)
 
     async def close(self) -> None:
         """End every run that is left. The forkserver stays for other runners of this process."""

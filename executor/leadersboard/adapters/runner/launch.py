@@ -3,12 +3,14 @@
 import os
 import resource
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from leadersboard.adapters.runner.process_tree import die_with_parent
+from leadersboard.adapters.runner.memory import MemoryKills
+from leadersboard.adapters.runner.process_tree import descendants, die_with_parent
 from leadersboard.ports.runner import RunSpec
 
 # Of the worker's own environment only what says where programs and texts are, nothing that is a secret or an address.
@@ -19,7 +21,7 @@ WRITABLE = (SOCKETS, HOME, TEMPORARY)
 CONNECTION = "kernel.json"
 # When memory runs out, the system ends these before anything of the platform.
 _FIRST_TO_GO = "1000"
-_LAST_IN_LINE = 19
+LAST_IN_LINE = 19
 
 
 class Enclosure(Protocol):
@@ -33,7 +35,35 @@ class Enclosure(Protocol):
         ...
 
     def exit_code(self, code: int) -> int:
-        """Return the exit code of what ran inside, negative for a signal, from that of the started command."""
+        """Return the exit code of what ran inside, negative for a signal, from that of the started command.
+
+        Raises:
+            RunnerBroken: nothing ran inside.
+        """
+        ...
+
+    def killed_for_memory(self) -> bool:
+        """Return whether the system has ended a process for want of memory, as far as it tells."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what this process holds of it; what still runs inside may end."""
+        ...
+
+
+class Launched(Protocol):
+    """A run that was launched, as the worker finds it from outside."""
+
+    def processes(self) -> Iterator[int]:
+        """Yield the processes that are the run's own, as they are found."""
+        ...
+
+    def end(self) -> None:
+        """End what of the run is not below its executor process, and see it gone.
+
+        Raises:
+            OSError: it is still there.
+        """
         ...
 
 
@@ -48,6 +78,31 @@ class Launcher(Protocol):
         """
         ...
 
+    def launched(self, spec: RunSpec, executor: int) -> Launched:
+        """Return the run of `spec`, whose executor process is `executor`, as it is seen from outside."""
+        ...
+
+    def sweep(self, run_root: Path) -> int:
+        """End what is left of runs whose run folder, directly below `run_root`, is gone; return how many there were.
+
+        Raises:
+            OSError: it cannot be looked for, or does not end.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InTree:
+    """A run all of whose processes are below its executor process, and end with it."""
+
+    executor: int
+
+    def processes(self) -> Iterator[int]:
+        return descendants(self.executor)
+
+    def end(self) -> None:
+        """Do nothing: the executor process has taken all along."""
+
 
 class PlainLauncher:
     """Starts commands as they are: a process group and an environment of their own, no walls."""
@@ -55,9 +110,24 @@ class PlainLauncher:
     def enclose(self, spec: RunSpec) -> Enclosure:
         return _Open()
 
+    def launched(self, spec: RunSpec, executor: int) -> Launched:
+        return InTree(executor)
+
+    def sweep(self, run_root: Path) -> int:
+        return 0
+
 
 class _Open:
     descriptors: Sequence[int] = ()
+
+    def __init__(self) -> None:
+        self._kills = MemoryKills()
+
+    def killed_for_memory(self) -> bool:
+        return self._kills.any()
+
+    def close(self) -> None:
+        """Do nothing: there are no walls to hold."""
 
     def command(self, argv: Sequence[str]) -> list[str]:
         return list(argv)
@@ -110,7 +180,7 @@ def before_exec(*, trusted: bool) -> Callable[[], None]:
         die_with_parent(parent)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if not trusted:
-            os.nice(_LAST_IN_LINE)
+            os.nice(LAST_IN_LINE)
         # Some containers do not let anybody change it.
         with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
             file.write(_FIRST_TO_GO)

@@ -1,11 +1,10 @@
 """What memory a run holds, and whether the system ended one of its processes for want of it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from leadersboard.adapters.runner.process_tree import descendants
 from leadersboard.domain.resources import MIB
 
 # What the platform's own process needs; beyond it are outputs that the run has sent, which are the run's.
@@ -18,10 +17,14 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class MemoryWatch:
-    """Follows the memory of all processes of one run. `peak` is in bytes; shared pages count once."""
+    """Follows the memory of all `processes` of one run, and what its executor process holds for it.
 
-    def __init__(self, executor: int) -> None:
+    `peak` is in bytes; shared pages count once.
+    """
+
+    def __init__(self, executor: int, processes: Callable[[], Iterable[int]]) -> None:
         self._executor = executor
+        self._processes = processes
         self._highest_resident = 0
         self.peak = 0
 
@@ -31,7 +34,7 @@ class MemoryWatch:
         The sum of resident sizes counts shared pages several times, but is cheap and never too low: only where it
         says that there may be something new, the proportional set sizes are summed up.
         """
-        pids = list(descendants(self._executor))
+        pids = list(self._processes())
         files = _files_in_memory(pids)
         resident = sum(map(_resident, pids)) + max(0, _resident(self._executor) - _EXECUTOR_BYTES) + files
         if resident <= max(self._highest_resident, self.peak + _WORTH_BYTES) and resident <= limit:
@@ -81,11 +84,21 @@ def _used(folder: Path) -> int:
     return (about.f_blocks - about.f_bfree) * about.f_frsize
 
 
-def killed_for_memory() -> int:
-    """Return how many processes the system has ended for want of memory, around this process as far as it tells.
+class MemoryKills:
+    """Tells whether the system has ended processes for want of memory since this was made.
 
-    A kill signal alone proves nothing: a run may send it to itself. That this number has grown meanwhile does.
+    A kill signal alone proves nothing: a run may send it to itself. That the system's count has grown meanwhile does.
     """
+
+    def __init__(self) -> None:
+        self._before = _killed_for_memory()
+
+    def any(self) -> bool:
+        return _killed_for_memory() > self._before
+
+
+def _killed_for_memory() -> int:
+    """Return how many processes the system has ended for want of memory, around this process as far as it tells."""
     for source in (_control_group() / "memory.events", Path("/proc/vmstat")):
         with suppress(OSError, ValueError):
             for line in source.read_text(encoding="ascii").splitlines():

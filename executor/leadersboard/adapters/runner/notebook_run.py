@@ -19,7 +19,6 @@ from leadersboard.adapters.runner.executed_file import SCHEME, WholeFile, write_
 from leadersboard.adapters.runner.kernel import KERNEL_NAME, LAST_WORDS, kernel_manager_for
 from leadersboard.adapters.runner.launch import Enclosure, Launcher
 from leadersboard.adapters.runner.log_text import plain, trim_traceback
-from leadersboard.adapters.runner.memory import killed_for_memory
 from leadersboard.adapters.runner.report import Report, Send, cell_numbers, tags_of
 from leadersboard.domain.resources import MIB
 from leadersboard.ports.runner import RunEnd, RunnerBroken, RunOutcome, RunSpec
@@ -40,7 +39,6 @@ def run_notebook(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
     if executed is None:
         raise RunnerBroken("no place is named for the executed notebook")
     report = Report(send, spec.limits.log_bytes)
-    killed_before = killed_for_memory()
     enclosure = launcher.enclose(spec)
     try:
         _execute(spec, enclosure, report, executed)
@@ -49,7 +47,7 @@ def run_notebook(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
     except (DeadKernelError, RuntimeError) as error:
         if report.too_much:
             return _too_much(report)
-        return _died(error, report, spec, enclosure, killed_before)
+        return _died(error, report, spec, enclosure)
     except OSError:
         # The disk of the platform, or a tool that it lacks: nothing that a cell could have done.
         raise
@@ -122,12 +120,12 @@ def _left_in_peace(error: NotebookNode) -> bool:
     return error.ename == "SystemExit" and error.evalue in {"", "0", "None"}
 
 
-def _died(error: Exception, report: Report, spec: RunSpec, enclosure: Enclosure, killed_before: int) -> RunOutcome:
+def _died(error: Exception, report: Report, spec: RunSpec, enclosure: Enclosure) -> RunOutcome:
     last_words = _last_words(spec.run_dir / LAST_WORDS)
     if report.cell is None:
         raise RunnerBroken(f"the kernel did not start: {error}: {last_words[-2000:]}") from error
     code = _exit_code(report, enclosure)
-    for_memory = code == -9 and killed_for_memory() > killed_before
+    for_memory = code == -9 and enclosure.killed_for_memory()
     return RunOutcome(
         RunEnd.OUT_OF_MEMORY if for_memory else RunEnd.PROCESS_DIED,
         0,

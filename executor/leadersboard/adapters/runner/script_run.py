@@ -12,7 +12,6 @@ from typing import IO, Any
 
 from leadersboard.adapters.runner.launch import Enclosure, Launcher, before_exec, environment
 from leadersboard.adapters.runner.log_text import LogText, trim_traceback
-from leadersboard.adapters.runner.memory import killed_for_memory
 from leadersboard.ports.runner import RunEnd, RunOutcome, RunSpec
 
 _CHUNK = 64 * 1024
@@ -32,7 +31,6 @@ def run_script(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
         last.extend(text.splitlines())
         send(("log", text))
 
-    killed_before = killed_for_memory()
     enclosure = launcher.enclose(spec)
     process = _start(spec, enclosure)
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
@@ -44,7 +42,7 @@ def run_script(spec: RunSpec, launcher: Launcher, send: Send) -> RunOutcome:
             process.kill()
             return RunOutcome(RunEnd.TOO_MUCH_OUTPUT, 0, 0, exit_code=enclosure.exit_code(process.wait()))
     log.flush()
-    return _outcome(enclosure.exit_code(process.wait()), list(last), killed_for_memory() > killed_before)
+    return _outcome(enclosure.exit_code(process.wait()), list(last), enclosure)
 
 
 def _start(spec: RunSpec, enclosure: Enclosure) -> "subprocess.Popen[bytes]":
@@ -89,11 +87,11 @@ def _printed(pipe: IO[bytes], pid: int) -> Iterator[bytes]:
         os.close(ended)
 
 
-def _outcome(code: int, last: list[str], for_memory: bool) -> RunOutcome:
+def _outcome(code: int, last: list[str], enclosure: Enclosure) -> RunOutcome:
     if code == 0:
         return RunOutcome(RunEnd.SUCCEEDED, 0, 0, exit_code=0)
     if code < 0:
-        end = RunEnd.OUT_OF_MEMORY if for_memory else RunEnd.PROCESS_DIED
+        end = RunEnd.OUT_OF_MEMORY if enclosure.killed_for_memory() else RunEnd.PROCESS_DIED
         return RunOutcome(end, 0, 0, exit_code=code, traceback=trim_traceback(last) or None)
     start = max((n for n, line in enumerate(last) if line.startswith("Traceback (most recent")), default=None)
     shown = last if start is None else last[start:]

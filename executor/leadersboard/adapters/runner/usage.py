@@ -5,12 +5,11 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from leadersboard.adapters.runner.process_tree import descendants
 from leadersboard.domain.resources import MIB
 from leadersboard.ports.runner import RunEnd, RunSpec, Usage
 
@@ -22,10 +21,10 @@ _ASK_SECONDS = 10
 
 
 class UsageWatch:
-    """Follows one run. `peak` is the most that was seen of each; what a call looks at is in its name."""
+    """Follows a run and its `processes`. `peak` is the most that was seen; what a call looks at is in its name."""
 
-    def __init__(self, executor: int, spec: RunSpec) -> None:
-        self._executor = executor
+    def __init__(self, processes: Callable[[], Iterable[int]], spec: RunSpec) -> None:
+        self._processes = processes
         self._limits = spec.limits
         self._folders = (spec.output_dir, spec.run_dir)
         self._card = spec.environment.get("CUDA_VISIBLE_DEVICES", "")
@@ -35,7 +34,7 @@ class UsageWatch:
     def look_at_processes(self) -> RunEnd | None:
         """Bring processes, their time and what they wrote up to date; return which limit they pass."""
         seconds, processes, written = 0.0, 0, 0
-        for pid in descendants(self._executor):
+        for pid in self._processes():
             spent, threads = _times_and_threads(pid)
             seconds += spent
             processes += threads
@@ -78,7 +77,7 @@ class UsageWatch:
     def _deleted(self) -> Iterator[int]:
         """Yield the blocks of each file that has no name any more but is open in the run."""
         seen: set[int] = set()
-        for pid in descendants(self._executor):
+        for pid in self._processes():
             with suppress(OSError):
                 for opened in Path(f"/proc/{pid}/fd").iterdir():
                     with suppress(OSError):

@@ -6,42 +6,24 @@ cannot get one, and may not call what `seccomp` refuses.
 """
 
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import leadersboard
-from leadersboard.adapters.runner.launch import CONNECTION, HOME, WRITABLE, Enclosure
-from leadersboard.adapters.sandbox import nvidia, seccomp, user_namespace
-from leadersboard.adapters.sandbox.ownership import hand_over, is_closed, let_read
+from leadersboard.adapters.runner.launch import CONNECTION, Enclosure, InTree, Launched
+from leadersboard.adapters.runner.memory import MemoryKills
+from leadersboard.adapters.sandbox import nvidia, seccomp, user_namespace, view
+from leadersboard.adapters.sandbox.ownership import hand_over
 from leadersboard.ports.runner import RunSpec
 
-# What the loader, the fonts and the programs of a distribution look up; nothing that tells of this installation.
-_OF_ETC = (
-    "alternatives",
-    "fonts",
-    "ld.so.cache",
-    "ld.so.conf",
-    "ld.so.conf.d",
-    "localtime",
-    "mime.types",
-    "OpenCL",
-)
 # How many processors there are and where memory is near to them; numerical libraries ask.
 _OF_SYS = ("/sys/devices/system/cpu", "/sys/devices/system/node")
 # What the system is set by: a user who is root outside might write there, whatever else was taken from him.
 _OF_PROC = ("/proc/sys", "/proc/sysrq-trigger")
 # The number of a process that does not exist inside; a kernel that looks for it believes itself forgotten.
 _PARENT = "JPY_PARENT_PID"
-# What lies in memory without being any process's, as a part of the run's memory.
-_SHARED_MEMORY_PART = 4
-_TEMPORARY_PART = 8
-_SIGNAL_BASE = 128
-_HIGHEST_SIGNAL = 64
 # Of util-linux, which every system has; they put the last touch to what becomes the code, inside.
 _SETPRIV, _PRLIMIT = "/usr/bin/setpriv", "/usr/bin/prlimit"
-_MADE_UP = "etc"
 _TO_BECOME_ANOTHER = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 
 
@@ -58,16 +40,15 @@ class BubblewrapLauncher:
 
     def enclose(self, spec: RunSpec) -> Enclosure:
         filter_of_calls = seccomp.descriptor()
-        for_root = os.getuid() == 0
-        namespace = user_namespace.open_namespace() if for_root else None
-        # The platform's own notebooks stay the platform's, and own what they read; they have no capability either.
-        user = user_namespace.user_of(str(spec.run_dir)) if for_root and not spec.trusted else os.getuid()
-        _make_up_etc(spec, user)
-        if user != os.getuid():
-            hand_over(_writable(spec), user)
-            for folder in (spec.folder, *filter(is_closed, spec.readable)):
-                let_read(folder)
-        return _Walls(self, spec, user, filter_of_calls, namespace)
+        namespace = user_namespace.open_namespace() if os.getuid() == 0 else None
+        return _Walls(self, spec, view.prepare(spec), filter_of_calls, namespace, MemoryKills())
+
+    def launched(self, spec: RunSpec, executor: int) -> Launched:
+        return InTree(executor)
+
+    def sweep(self, run_root: Path) -> int:
+        # What it started ended with the process that started it.
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +60,7 @@ class _Walls:
     user: int
     filter_of_calls: int | None
     namespace: int | None
+    kills: MemoryKills
 
     @property
     def descriptors(self) -> Sequence[int]:
@@ -94,10 +76,10 @@ class _Walls:
             self.launcher.program,
             *self._namespaces(),
             *_system(self.spec),
-            *_in_memory("/tmp", limits.memory_bytes // _TEMPORARY_PART),  # noqa: S108 - inside
-            *_folders(_readable(self.spec, self.launcher.readable), _writable(self.spec), files),
+            *_in_memory("/tmp", limits.memory_bytes // view.TEMPORARY_PART),  # noqa: S108 - inside
+            *_folders(self._readable(), view.writable(self.spec), files),
             *nvidia.binds(self.spec.environment.get("CUDA_VISIBLE_DEVICES", "")),
-            *_in_memory("/dev/shm", limits.memory_bytes // _SHARED_MEMORY_PART),  # noqa: S108 - inside
+            *_in_memory("/dev/shm", limits.memory_bytes // view.SHARED_MEMORY_PART),  # noqa: S108 - inside
             *("--remount-ro", "/dev", "--remount-ro", "/"),
             *("--chdir", str(self.spec.folder), "--new-session", "--die-with-parent"),
             *("--unsetenv", _PARENT),
@@ -108,8 +90,17 @@ class _Walls:
         ]
 
     def exit_code(self, code: int) -> int:
-        # As shells do, bubblewrap tells of a signal by a number above 128.
-        return _SIGNAL_BASE - code if _SIGNAL_BASE < code <= _SIGNAL_BASE + _HIGHEST_SIGNAL else code
+        return view.with_signal(code)
+
+    def killed_for_memory(self) -> bool:
+        return self.kills.any()
+
+    def close(self) -> None:
+        for descriptor in self.descriptors:
+            os.close(descriptor)
+
+    def _readable(self) -> list[Path]:
+        return [*view.environment_of_python(self.spec), *view.readable(self.spec, self.launcher.readable)]
 
     def _namespaces(self) -> list[str]:
         user = ["--unshare-user"] if self.namespace is None else ["--userns", str(self.namespace)]
@@ -135,15 +126,15 @@ class _Walls:
 def _system(spec: RunSpec) -> list[str]:
     """Return the parts of the file system that are the same for every run."""
     words = ["--ro-bind", "/usr", "/usr", *_open_folders(map(Path, ("/etc/fonts", *_OF_SYS)))]
-    for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32"):
+    for name in view.SYSTEM_FOLDERS:
         path = Path("/", name)
         if path.is_symlink():
             words += ["--symlink", str(path.readlink()), str(path)]
         elif path.is_dir():
             words += ["--ro-bind", str(path), str(path)]
-    for name in _OF_ETC:
+    for name in view.OF_ETC:
         words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for path in (spec.run_dir / _MADE_UP).iterdir():
+    for path in (spec.run_dir / view.MADE_UP).iterdir():
         words += ["--ro-bind", str(path), f"/etc/{path.name}"]
     for folder in _OF_SYS:
         words += ["--ro-bind-try", folder, folder]
@@ -155,23 +146,6 @@ def _system(spec: RunSpec) -> list[str]:
 
 def _in_memory(folder: str, size: int) -> list[str]:
     return ["--perms", "1777", "--size", str(size), "--tmpfs", folder]
-
-
-def _readable(spec: RunSpec, everybodys: Sequence[Path]) -> Iterator[Path]:
-    interpreter = Path(sys.executable).resolve().parents[1]
-    yield from (Path(sys.prefix), Path(sys.base_prefix), Path(sys.base_prefix).resolve(), interpreter)
-    yield from everybodys
-    yield from spec.readable
-    yield spec.folder
-    if spec.entrypoint.parent != spec.folder:
-        yield spec.entrypoint.parent
-    if spec.trusted:
-        # Scoring notebooks use the platform's own package; what is submitted has no need of it.
-        yield Path(leadersboard.__file__).parents[1]
-
-
-def _writable(spec: RunSpec) -> list[Path]:
-    return [spec.output_dir, *(spec.run_dir / name for name in WRITABLE)]
 
 
 def _folders(readable: Iterable[Path], writable: Sequence[Path], files: Sequence[Path]) -> list[str]:
@@ -191,19 +165,3 @@ def _open_folders(paths: Iterable[Path]) -> list[str]:
 
 def _depth(path: Path) -> tuple[int, str]:
     return len(path.parts), str(path)
-
-
-def _make_up_etc(spec: RunSpec, user: int) -> None:
-    """Write the files of /etc that have to name the user of the run and its network."""
-    folder = spec.run_dir / _MADE_UP
-    folder.mkdir(mode=0o755, exist_ok=True)
-    # The group may have another number than the user where both are the platform's own.
-    group = user if user != os.getuid() else os.getgid()
-    files = {
-        "passwd": f"job:x:{user}:{group}:job:{spec.run_dir / HOME}:/bin/sh\n",
-        "group": f"job:x:{group}:\n",
-        "hosts": "127.0.0.1 localhost job\n::1 localhost\n",
-    }
-    for name, content in files.items():
-        (folder / name).write_text(content, encoding="ascii")
-        (folder / name).chmod(0o644)
