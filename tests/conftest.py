@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from leadersboard.adapters.ed25519_signatures import Ed25519Signer, make_key, verifier_of
 from leadersboard.adapters.sql import SqlRecords, connect, migrate
+from tests.dockerd import running_docker
 
 _POSTGRES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
@@ -55,6 +56,13 @@ def postgres_url() -> Iterator[str]:
     yield f"postgresql://postgres@/postgres?host={folder}"
     run(bin_dir / "pg_ctl", "-D", data, "-m", "immediate", "stop")
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def docker_host() -> Iterator[str]:
+    """The address of a Docker for this test run."""
+    with running_docker() as host:
+        yield host
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -295,6 +295,16 @@ SHORT = frozenset(
         "predictions that are a link to the labels",
     }
 )
+# What containers keep in by other means than bubblewrap.
+SHORT_IN_CONTAINERS = frozenset(
+    {
+        "a daemon that waits for the scoring",
+        "fork bomb of daemons",
+        "ignoring every signal",
+        "memory bomb",
+        "outputs that nobody may read",
+    }
+)
 ON_THE_SCORE: dict[str, Case] = {
     "metrics of one's own in metrics.json": is_harmless(
         "import json\nwith open(output_dir + '/metrics.json', 'w') as file:\n    json.dump({'metrics': {'accuracy': 1.0}}, file)\n"

@@ -219,7 +219,7 @@ return call(435, ctypes.create_string_buffer(struct.pack("8Q", 0x10000000, 0, 0,
     "make a device in memory": "os.mknod('/dev/shm/mem', stat.S_IFCHR | 0o666, os.makedev(1, 1)); return True",
     "find a device that is not harmless": """
 harmless = {"core", "fd", "full", "null", "ptmx", "pts", "random", "shm", "stderr", "stdin", "stdout", "tty", "urandom", "zero",
-            "console"}
+            "console", "mqueue"}
 return [name for name in os.listdir("/dev") if name not in harmless]
 """,
     # Getting around limits
@@ -237,6 +237,12 @@ return True
     "hold shared memory that is nobody's": "return call(29, 0, 1_000_000, 0o1600)",
     "go before everybody else": "os.setpriority(os.PRIO_PROCESS, 0, -20); return True",
     "go before everybody else in real time": "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50)); return True",
+    "hold memory in the system's queues of messages": """
+queue = ctypes.CDLL(None, use_errno=True).mq_open(b"/attack", os.O_CREAT | os.O_RDWR, 0o600, None)
+if queue < 0:
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+return queue + 1
+""",
     "fill the sandbox's own root": "return spoil('/') or spoil('/etc') or spoil('/var')",
 }
 

@@ -48,7 +48,9 @@ def submitted(request: pytest.FixtureRequest, whole_world: World) -> Mapping[tup
     wanted = [
         (item.callspec.params["attack"], item.callspec.params["vessel"])
         for item in request.session.items
-        if isinstance(item, pytest.Function) and "submitted" in item.fixturenames
+        if isinstance(item, pytest.Function)
+        and "submitted" in item.fixturenames
+        and item.callspec.params["whole_world"] is whole_world.sandbox
     ]
     return {one: _submit(CASES[one[0]], one[1], whole_world) for one in wanted}
 

@@ -17,6 +17,7 @@ import psutil
 from PIL import Image
 
 import leadersboard
+from leadersboard.domain.sandbox import Sandbox
 from tests.integration.conftest import wait_until
 from tests.integration.worker.conftest import Stack
 
@@ -55,6 +56,7 @@ class World:
 
     stack: Stack
     canary: str
+    sandbox: Sandbox
     victim: str = ""
 
     @property

@@ -118,13 +118,15 @@ def sandbox(settings: Settings) -> Finding:
         choice = choose(settings.sandbox, settings.readable_folders, settings.containers)
     except NoSandbox as problem:
         detail = str(problem.facts["problem"])
-        return Finding(Severity.MISSING, "sandbox", detail, _remedy_for_walls(detail))
+        return Finding(Severity.MISSING, "sandbox", detail, _remedy_for_walls(settings.sandbox, detail))
     if choice.sandbox is Sandbox.NONE:
         return Finding(Severity.WARN, "sandbox", choice.detail, "say_sandbox")
     return Finding(Severity.OK, "sandbox", choice.detail)
 
 
-def _remedy_for_walls(problem: str) -> str:
+def _remedy_for_walls(wanted: Sandbox, problem: str) -> str:
+    if wanted is Sandbox.CONTAINER:
+        return "allow_docker"
     if shutil.which("bwrap") is None:
         return "install_bwrap"
     # What bubblewrap says of a folder that is closed to whoever starts it.

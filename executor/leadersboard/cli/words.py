@@ -165,6 +165,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "sudo apt-get install bubblewrap (the system's package, not the one of pip)",
         "sudo apt-get install bubblewrap を実行してください(OS のパッケージです。pip のものではありません)",
     ),
+    "allow_docker": (
+        "install and start Docker, and let the user of the worker speak to it (LEADERSBOARD_SANDBOX_DOCKER says where)",
+        "Docker を入れて起動し、ワーカーのユーザーが接続できるようにしてください(接続先は LEADERSBOARD_SANDBOX_DOCKER)",
+    ),
     "allow_namespaces": (
         "have an administrator allow user namespaces",
         "管理者にユーザー名前空間の許可を依頼してください",

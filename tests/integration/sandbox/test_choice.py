@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from leadersboard.adapters.runner.launch import PlainLauncher
-from leadersboard.adapters.sandbox import BubblewrapLauncher, NoSandbox, choose
-from leadersboard.domain.sandbox import Sandbox
+from leadersboard.adapters.sandbox import BubblewrapLauncher, ContainerLauncher, NoSandbox, choose
+from leadersboard.domain.sandbox import Containers, Sandbox
 
 
 def command(name: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -74,6 +74,47 @@ def test_bubblewrap_is_taken_where_it_holds() -> None:
     chosen = choose(Sandbox.AUTO)
     assert chosen.sandbox is Sandbox.BUBBLEWRAP
     assert isinstance(chosen.launcher, BubblewrapLauncher)
+
+
+def test_a_container_is_taken_where_it_is_asked_for(docker_host: str) -> None:
+    chosen = choose(Sandbox.CONTAINER, (), Containers(docker_host))
+    assert chosen.sandbox is Sandbox.CONTAINER
+    assert isinstance(chosen.launcher, ContainerLauncher)
+    assert docker_host in chosen.detail
+    assert chosen.launcher.docker.ask("ps", "--all", "--quiet") == "", "nothing is left of the try"
+
+
+def test_a_container_is_taken_where_bubblewrap_does_not_hold_and_it_is_said_why(
+    docker_host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho no namespaces here >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    chosen = choose(Sandbox.AUTO, (), Containers(docker_host))
+    assert chosen.sandbox is Sandbox.CONTAINER
+    assert "no namespaces here" in chosen.detail
+
+
+def test_the_doctor_tells_of_a_container_that_holds(docker_host: str, tmp_path: Path) -> None:
+    asked = {"LEADERSBOARD_SANDBOX": "container", "LEADERSBOARD_SANDBOX_DOCKER": docker_host}
+    found = command("doctor", tmp_path, PATH=os.environ["PATH"], **asked)
+    (line,) = [line for line in found.stdout.splitlines() if " sandbox " in line]
+    assert line.startswith("ok")
+    assert "a container of Docker" in line
+
+
+@pytest.mark.parametrize(("language", "words"), [("C.UTF-8", "start Docker"), ("ja_JP.UTF-8", "Docker を入れて")])
+def test_the_doctor_says_what_containers_need(language: str, words: str, tmp_path: Path) -> None:
+    found = command("doctor", tmp_path, LEADERSBOARD_SANDBOX="container", LC_ALL=language)
+    (line,) = [line for line in found.stdout.splitlines() if " sandbox " in line]
+    assert "docker was not found" in line
+    assert words in line
+
+
+def test_an_image_that_is_not_there_is_no_wall(docker_host: str) -> None:
+    with pytest.raises(NoSandbox, match="docker at"):
+        choose(Sandbox.CONTAINER, (), Containers(docker_host, "leadersboard/not-there:1"))
 
 
 def test_walls_that_do_not_hold_are_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

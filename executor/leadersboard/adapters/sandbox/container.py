@@ -10,8 +10,10 @@ the name of its run, so that the worker can end it, and find what others have le
 
 import base64
 import hashlib
+import io
 import os
 import sys
+import tarfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -27,9 +29,9 @@ from leadersboard.adapters.sandbox.ownership import hand_over
 from leadersboard.ports.runner import RunnerBroken, RunSpec
 
 RUN_ROOT, RUN = "leadersboard.run-root", "leadersboard.run"
-# An image with nothing in it: all that is seen inside is this machine's own.
+# An image with nothing in it but a folder for all: what else is seen inside is this machine's own.
 _NOTHING = "leadersboard/nothing:1"
-_END_OF_ARCHIVE = bytes(1024)
+_FOR_ALL = 0o1777
 # What the kernel counts for a container and the platform does not, such as its own tables: the platform, which looks
 # first, is to be the one who ends a run and says why.
 _ROOM_PART = 4
@@ -80,7 +82,7 @@ class ContainerLauncher:
 
     def _make_nothing(self) -> None:
         if not self.docker.ask("image", "ls", "--quiet", _NOTHING):
-            self.docker.ask("import", "-", _NOTHING, given=_END_OF_ARCHIVE)
+            self.docker.ask("import", "-", _NOTHING, given=_nothing())
 
 
 def name_of(spec: RunSpec) -> str:
@@ -225,6 +227,16 @@ class _LaunchedContainer:
         number = self._docker.about(self._name, "{{.State.Pid}}")
         command = Path(f"/proc/{number}/cmdline").read_bytes() if number else b""
         return int(number or 0) if self._name.encode() in command.split(b"\0") else None
+
+
+def _nothing() -> bytes:
+    """Return the archive of `_NOTHING`. What is mounted at its folder has the folder's mode, whatever else is asked for."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        folder = tarfile.TarInfo("tmp")
+        folder.type, folder.mode = tarfile.DIRTYPE, _FOR_ALL
+        archive.addfile(folder)
+    return content.getvalue()
 
 
 def _system() -> Iterator[tuple[Path, Path]]:
