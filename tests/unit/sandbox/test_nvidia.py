@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from leadersboard.adapters.sandbox.nvidia import binds
+from leadersboard.adapters.sandbox.nvidia import binds, options
 
 
 @pytest.fixture
@@ -38,3 +38,10 @@ def test_all_devices_are_shown_where_the_driver_does_not_say_whose_they_are(mach
     words = binds("0", machine[0] / "nowhere", machine[1])
     assert {name for name in shown(words, machine[1]) if name[-1].isdigit()} == {"nvidia0", "nvidia1"}
     assert "CUDA_VISIBLE_DEVICES" not in words
+
+
+def test_a_container_is_given_the_device_of_its_own_card_alone(machine: tuple[Path, Path]) -> None:
+    words = options("0", *machine)
+    assert shown(words, machine[1]) == {"nvidia1", "nvidiactl"}, "and nothing that is not there"
+    assert "CUDA_VISIBLE_DEVICES=GPU-0" in words
+    assert options("", *machine) == []
