@@ -72,7 +72,7 @@ def test_one_row_a_user_by_default_and_the_filter_is_in_the_address(runs: dict[s
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}")
     expect(carol.rows).to_have_count(2)
-    carol.page.get_by_label("Participant").fill("dave")
+    carol.page.get_by_role("combobox", name="Participant", exact=True).fill("dave")
     carol.page.get_by_label("Rows").select_option("all")
     carol.page.get_by_role("button", name="Show").click()
     carol.page.wait_for_url("**user=dave**")

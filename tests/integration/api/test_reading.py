@@ -5,6 +5,7 @@ import io
 import json
 
 import httpx
+import pytest
 
 
 def test_the_demonstration_benchmark_is_listed_with_its_metrics(client: httpx.Client) -> None:
@@ -41,3 +42,10 @@ def test_a_board_without_rows_is_an_empty_list_or_table(client: httpx.Client) ->
         assert header[0] == "rank"
         assert "image_auroc" in header
     assert client.get("/leaderboard/none-such").status_code == 404
+
+
+@pytest.mark.parametrize("part", ["", "/page", "/plots"])
+def test_fields_of_the_filter_that_are_left_empty_filter_nothing(client: httpx.Client, part: str) -> None:
+    left_empty = dict.fromkeys(("q", "user", "template", "category", "since", "until"), "")
+    assert client.get(f"/leaderboard/demo-inspection{part}", params=left_empty).status_code == 200
+    assert client.get(f"/leaderboard/demo-inspection{part}", params={"since": "yesterday"}).status_code == 400

@@ -85,7 +85,14 @@ class _Walls:
             *("--unsetenv", _PARENT),
             "--",
             *self._become_user(),
-            *(_PRLIMIT, f"--nproc={limits.processes}", f"--fsize={limits.file_bytes}", "--core=0", "--"),
+            *(
+                _PRLIMIT,
+                f"--nproc={limits.processes}",
+                f"--fsize={limits.file_bytes}",
+                "--core=0",
+                "--msgqueue=0",
+                "--",
+            ),
             *argv,
         ]
 

@@ -58,6 +58,8 @@ async def get_viewer(slug: str, request: Request, credentials: Credentials, plat
 
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]
 Text = Query(max_length=200)
+# A form sends the fields that nobody has filled in as well.
+Day = date | Literal[""] | None
 
 
 async def get_selection(
@@ -68,14 +70,15 @@ async def get_selection(
     user: Annotated[str, Text] = "",
     template: Annotated[str, Text] = "",
     category: Annotated[str, Query(max_length=200, description="Order by the metrics of this category.")] = "",
-    since: Annotated[date | None, Query(description="First day, in UTC.")] = None,
-    until: Annotated[date | None, Query(description="Last day, in UTC.")] = None,
+    since: Annotated[Day, Query(description="First day, in UTC.")] = None,
+    until: Annotated[Day, Query(description="Last day, in UTC.")] = None,
     sort: Annotated[str, Query(max_length=100, description="A column; '-' in front turns it round.")] = RANK,
 ) -> Selection:
     known = known_orders(viewer.benchmark)
     if sort.removeprefix("-") not in known:
         raise UnknownOrder(order=sort, known=", ".join(sorted(known)))
-    return Selection(entries == "best", q, user, template, category, since, until, sort, page.limit, page.offset)
+    days = (since or None, until or None)
+    return Selection(entries == "best", q, user, template, category, *days, sort, page.limit, page.offset)
 
 
 SelectionDep = Annotated[Selection, Depends(get_selection)]
