@@ -29,10 +29,13 @@ class BoardPage:
         self._plots = Plots(viewer.language)
 
     def show(self) -> None:
-        """Display the board, then what keeps it up to date, then the plots."""
+        """Display the board, then what keeps it up to date."""
         show_frame(self._viewer, "leaderboard")
         display(HTML(f'<div id="{_PLACE}">{self.read()}</div>'))
         display(Live(_PLACE, self._viewer.settings.refresh_seconds, self.news))
+
+    def show_plots(self) -> None:
+        """Display the plots, in a cell of their own: what a cell displays is on the screen once it is over."""
         display(self._plots.box)
         self._draw_plots()
 
@@ -75,7 +78,3 @@ class BoardPage:
             # The board above says so already.
             return
         self._plots.draw(plots)
-
-
-def show(viewer: Viewer) -> None:
-    BoardPage(viewer).show()
