@@ -1,7 +1,7 @@
 """One run: what it was told, how good it is, what it left."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,6 +11,7 @@ from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.gallery import Gallery
 from leadersboard_dashboards.live import Live, News
+from leadersboard_dashboards.packages import packages_of
 from leadersboard_dashboards.parts import heading, warning
 from leadersboard_dashboards.tables import facts, metrics_by_category
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
@@ -84,7 +85,9 @@ def _parts(viewer: Viewer, job: Mapping[str, Any], *, has_gallery: bool) -> list
     known = {word(f"about_{name}", language): about[name] for name in _ENVIRONMENT if about[name] is not None}
     parts += [heading("environment", language), facts(known)]
     if job["status"] in _FINAL:
-        parts += _left(viewer, job_id, has_gallery=has_gallery)
+        files = [one["name"] for one in viewer.ask(f"/jobs/{job_id}/files")["files"]]
+        parts += _packages(packages_of(viewer, job_id, files), language)
+        parts += _left(job_id, files, language, has_gallery=has_gallery)
     parts += [heading("log", language), _log(viewer, job_id)]
     return parts
 
@@ -117,11 +120,16 @@ def _links(results: Mapping[str, Any], language: str, *, has_gallery: bool) -> s
     return "<p>" + " · ".join(f'<a href="{html.escape(url)}">{html.escape(name)}</a>' for name, url in links) + "</p>"
 
 
-def _left(viewer: Viewer, job_id: str, *, has_gallery: bool) -> list[str]:
+def _packages(found: Mapping[str, str], language: str) -> list[str]:
+    if not found:
+        return []
+    summary = html.escape(word("packages", language, count=len(found)))
+    return [f"<details><summary>{summary}</summary>{facts(found)}</details>"]
+
+
+def _left(job_id: str, files: Sequence[str], language: str, *, has_gallery: bool) -> list[str]:
     """Return the curves and pictures, the executed notebook, and all files that the run left."""
-    language = viewer.language
     base = f"{PREFIX}api/jobs/{job_id}"
-    files = [one["name"] for one in viewer.ask(f"/jobs/{job_id}/files")["files"]]
     pictures = [name for name in files if name.startswith("scoring/figures/") and name.endswith(".png")]
     curves = [name for name in pictures if "/heatmaps/" not in name]
     # The gallery has them all, and more.

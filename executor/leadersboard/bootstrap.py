@@ -14,6 +14,7 @@ from leadersboard.adapters.file_logs import FileLogs
 from leadersboard.adapters.folder_templates import FolderTemplates
 from leadersboard.adapters.fsspec_job_files import FsspecJobFiles
 from leadersboard.adapters.fsspec_submissions import FsspecSubmissionFiles
+from leadersboard.adapters.installed_packages import requirements
 from leadersboard.adapters.mlflow_runs import MlflowRuns
 from leadersboard.adapters.mlflow_statistics import SqliteStatistics
 from leadersboard.adapters.mlflow_tracking import MlflowTracking
@@ -187,6 +188,7 @@ def build_workshop(platform: Platform, runner: Runner) -> Workshop:
         scratch=settings.scratch,
         run_root=settings.run_root,
         weights=settings.weights,
+        requirements=requirements(),
         disks=settings.disks,
         min_free_bytes=settings.min_free_bytes,
         tally=Tally(),

@@ -237,6 +237,13 @@ def mlflow_broken(city: City, victim: Victim) -> None:
     city.between.behave("pass")
 
 
+def mlflow_covered(city: City, victim: Victim) -> None:
+    """A proxy in between answers with a page of its own."""
+    city.between.behave("page")
+    _pause(_LONG)
+    city.between.behave("pass")
+
+
 def disk_full(name: str) -> Fault:
     """The disk that a folder lies on is filled to the last byte; `name` is below the city's folder."""
 

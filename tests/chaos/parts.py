@@ -122,6 +122,9 @@ class _Passing(BaseHTTPRequestHandler):
         if between.mode == "error":
             self._answer(500, b"broken")
             return
+        if between.mode == "page":
+            self._answer(200, b"<html><title>Log in</title></html>", "text/html")
+            return
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
         try:
             answer = httpx.request(
@@ -157,7 +160,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Between:
-    """Stands between workers and MLflow, and passes on what they say, or does not: `slow`, `error`."""
+    """Stands between workers and MLflow, and passes on what they say, or does not: `slow`, `error`, `page`."""
 
     def __init__(self, behind: str, address: str) -> None:
         self.behind = behind

@@ -37,6 +37,7 @@ _EVERYWHERE: tuple[tuple[str, Fault], ...] = (
     ("MLflow stopped", faults.mlflow_stopped),
     ("MLflow slow", faults.mlflow_slow),
     ("MLflow answers 500", faults.mlflow_broken),
+    ("MLflow covered by another server's page", faults.mlflow_covered),
     ("Redis killed", faults.redis_killed),
     ("Redis stopped", faults.redis_stopped),
     ("Redis emptied", faults.redis_emptied),

@@ -1,8 +1,10 @@
 """Results in MLflow, over HTTP only."""
 
+import importlib
 import json
 import os
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +29,9 @@ _LONGEST_NAME = 250
 _ASK_SECONDS = 3
 _REST_SECONDS = 10
 _GONE = frozenset({"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"})
+# Modules of MLflow import each other in circles: what a second thread gets of it meanwhile is half a module, and after
+# that every import of it fails for good.
+_importing = threading.Lock()
 _NOT_IN_NAMES = re.compile(r"[^\w\-. /]")
 
 
@@ -122,6 +127,9 @@ class MlflowTracking:
 def _translated() -> Iterator[None]:
     """Turn what MLflow and HTTP raise into the port's error."""
     import requests
+
+    with _importing:
+        importlib.import_module("mlflow.tracking")
     from mlflow.exceptions import MlflowException
 
     try:

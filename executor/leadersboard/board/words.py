@@ -25,8 +25,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "waiting": ("MLflow follows", "MLflow 記録待ち"),
     "differs": ("differs in MLflow", "MLflow と不一致"),
     "text": ("Text", "文字列"),
-    "text_help": ("participant, method, job …", "参加者、手法、ジョブなど"),
     "category": ("Category", "カテゴリー"),
+    "of_category": (
+        "The metrics of {category} alone, ordered by them; ranks are those over all categories.",
+        "{category} だけの指標で並べています。順位は全カテゴリーでのものです。",
+    ),
     "all_categories": ("All categories", "全カテゴリー"),
     "all": ("All", "すべて"),
     "since": ("From", "開始日"),

@@ -29,6 +29,7 @@ from leadersboard.usecases.workshop import Device, Workshop
 
 logger = logging.getLogger(__name__)
 EXECUTED = "executed.ipynb"
+REQUIREMENTS = "requirements.txt"
 _DEFAULT_SEED = 0
 
 
@@ -217,12 +218,13 @@ async def _keep(attempt: Attempt, folder: Path, shop: Workshop) -> None:
 
 
 def _store(job: Job, folder: Path, shop: Workshop) -> None:
+    of_the_run = folder / "run"
+    of_the_run.mkdir()
+    (of_the_run / REQUIREMENTS).write_text(shop.requirements, encoding="utf-8")
     executed = folder / EXECUTED
     if executed.is_file():
-        single = folder / "executed"
-        single.mkdir()
-        executed.rename(single / EXECUTED)
-        shop.outputs.keep(job.job_id, job.attempt, single, "")
+        executed.rename(of_the_run / EXECUTED)
+    shop.outputs.keep(job.job_id, job.attempt, of_the_run, "")
     try:
         check_size(folder / "output", shop.resource_classes[job.resource_class])
     except InvalidOutput:
@@ -237,5 +239,7 @@ async def _open_run(attempt: Attempt, shop: Workshop) -> None:
     """Have the run's id ready when the job is seen to be over. Without tracking it comes later."""
     try:
         await asyncio.to_thread(open_run, attempt.job, shop)
-    except (TrackingUnavailable, RecordsUnavailable) as error:
-        logger.warning("job %s gets its run later: %s", attempt.job.job_id, error)
+    except Exception as error:
+        # Whatever is wrong with tracking, the job is over, and its result must not be lost for that.
+        foreseen = isinstance(error, TrackingUnavailable | RecordsUnavailable)
+        logger.warning("job %s gets its run later: %s", attempt.job.job_id, error, exc_info=not foreseen)

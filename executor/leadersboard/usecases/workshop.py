@@ -32,7 +32,8 @@ class Device:
 class Workshop:
     """The ports and limits of one worker. Times in seconds.
 
-    Nothing is claimed while less than `min_free_bytes` are free on a disk that one of `disks` lies on.
+    Nothing is claimed while less than `min_free_bytes` are free on a disk that one of `disks` lies on. `requirements` is
+    what runs find installed, in pip's format.
     """
 
     worker: str
@@ -57,6 +58,7 @@ class Workshop:
     scratch: Path
     run_root: Path
     weights: Path
+    requirements: str
     disks: tuple[Path, ...]
     min_free_bytes: int
     tally: Tally

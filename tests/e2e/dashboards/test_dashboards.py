@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
+import numpy
 import pytest
 from playwright.sync_api import expect
 
@@ -94,6 +95,24 @@ def test_one_row_a_user_by_default_and_the_filter_is_in_the_address(runs: dict[s
     dave.page.wait_for_function(f"{ASKED} > {asked!r}")
 
 
+def test_a_category_shows_and_orders_by_its_own_metrics(
+    lab: Lab, runs: dict[str, str], carol: httpx.Client, looker: NewLooker
+) -> None:
+    looking = looker("carol")
+    looking.open(f"leaderboard/{PRIVATE}?entries=all")
+    category = carol.get(f"/leaderboard/{PRIVATE}").json()["facets"]["categories"][-1]
+    looking.page.get_by_label("Category").select_option(category)
+    looking.page.get_by_role("button", name="Show").click()
+    looking.page.wait_for_url(f"**category={category}**")
+    expect(looking.page.get_by_text(f"The metrics of {category} alone")).to_be_visible()
+    tracked, shown = lab.tracked(PRIVATE), looking.table()
+    assert {row["job"] for row in shown} >= set(runs.values())
+    assert [row["image_auroc ↑"] for row in shown] == [
+        f"{tracked[row['job']][f'image_auroc/{category}']:.4f}" for row in shown
+    ]
+    assert [row["image_auroc ↑"] for row in shown] == sorted((row["image_auroc ↑"] for row in shown), reverse=True)
+
+
 def test_a_row_that_appears_is_shown_without_a_reload_and_keeps_what_one_was_doing(
     lab: Lab, runs: dict[str, str], carol: httpx.Client, looker: NewLooker
 ) -> None:
@@ -135,6 +154,8 @@ def test_a_run_has_its_metrics_curves_pictures_notebooks_and_log(runs: dict[str,
         expect(carol.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(carol.page.get_by_role("row", name="sharpness")).to_contain_text("2")
     expect(carol.page.locator(".lb-log")).to_contain_text("another way")
+    carol.page.get_by_text(re.compile(r"^\d+ packages$")).click()
+    expect(carol.page.get_by_role("row", name="numpy", exact=False).first).to_contain_text(numpy.__version__)
     picture = carol.page.locator(".lb-pictures img").first
     picture.scroll_into_view_if_needed()
     carol.page.wait_for_function("(image) => image.naturalWidth > 100", arg=picture.element_handle())
@@ -199,6 +220,23 @@ def test_labels_that_are_hidden_stay_so_and_organisers_see_them(
         assert carol.get(f"{path}/{name}/original").status_code == 404
 
 
+def test_organisers_look_at_every_label_in_the_gallery(runs: dict[str, str], looker: NewLooker) -> None:
+    olga, carol = looker("olga"), looker("carol")
+    for one in (olga, carol):
+        one.open(f"runs/{runs['first']}")
+        expect(one.page.locator(".lb-gallery > li")).to_have_count(12)
+        for _ in range(2):
+            one.page.get_by_role("button", name="Next").click()
+        expect(one.page.get_by_role("status").filter(has_text="25 to 36 of 36")).to_be_visible()
+    hidden, about = "label not shown", "Labels and masks are shown of a few images only"
+    expect(olga.page.locator(".lb-gallery .lb-badge", has_text=hidden)).to_have_count(0)
+    expect(olga.page.get_by_text(about)).to_have_count(0)
+    expect(carol.page.locator(".lb-gallery .lb-badge", has_text=hidden)).to_have_count(9)
+    expect(carol.page.get_by_text(about)).to_be_visible()
+    olga.page.get_by_role("link", name="Test images").click()
+    olga.keep("gallery")
+
+
 def test_runs_are_compared_in_metrics_settings_cells_and_pictures(runs: dict[str, str], looker: NewLooker) -> None:
     carol = looker("carol")
     carol.open(f"leaderboard/{PRIVATE}?entries=all")
@@ -232,7 +270,7 @@ def test_others_runs_stay_closed_and_are_no_links(runs: dict[str, str], looker: 
     assert answer.status == 404
 
 
-def test_anybody_sees_a_public_board_where_less_is_better_and_no_other(
+def test_anybody_sees_a_public_board_where_less_is_better_and_no_other_and_labels_where_all_are_shown(
     lab: Lab, dave: httpx.Client, carol: httpx.Client, looker: NewLooker
 ) -> None:
     for client, job_id in (
@@ -240,6 +278,15 @@ def test_anybody_sees_a_public_board_where_less_is_better_and_no_other(
         (dave, lab.submit(dave, benchmark=PUBLIC, sharpness=2.0)),
     ):
         lab.wait_for(client, job_id)
+    (shown, *_) = carol.get(f"/leaderboard/{PUBLIC}", params={"user": "carol"}).json()["rows"]
+    # What this benchmark says of its labels holds for participants in the browser as well.
+    participant = looker("carol")
+    participant.open(f"runs/{shown['job_id']}")
+    expect(participant.page.locator(".lb-gallery > li")).to_have_count(12)
+    participant.page.get_by_role("button", name="Next").click()
+    participant.page.get_by_role("button", name="Next").click()
+    expect(participant.page.get_by_role("status").filter(has_text="25 to 36 of 36")).to_be_visible()
+    expect(participant.page.locator(".lb-gallery .lb-badge", has_text="label not shown")).to_have_count(0)
     guest = looker("guest", logged_in=False)
     guest.open(f"leaderboard/{PUBLIC}")
     expect(guest.rows).to_have_count(2)

@@ -46,6 +46,16 @@ def test_a_notebook_goes_from_submission_to_rank(stack: Stack) -> None:
     assert stack.client.get(f"/jobs/{job_id}/scoring-notebook").status_code == 200
 
 
+def test_a_run_says_what_it_found_installed(stack: Stack) -> None:
+    look = "import numpy, platform; print('it has', numpy.__version__, 'on', platform.python_version())"
+    job_id = stack.submit(look, PREDICT)
+    stack.ended(job_id)
+    kept = stack.client.get(f"/jobs/{job_id}/files/requirements.txt").text.splitlines()
+    (numpy,) = (line.partition("==")[2] for line in kept if line.startswith("numpy=="))
+    python = kept[0].removeprefix("# Python ").partition(",")[0]
+    assert f"it has {numpy} on {python}" in stack.log(job_id)
+
+
 def test_mlflow_holds_one_run_with_all_of_it(stack: Stack) -> None:
     job_id = stack.submit(PREDICT, parameters={"seed": 3}, resource_class="medium")
     stack.ended(job_id)
@@ -68,7 +78,9 @@ def test_mlflow_holds_one_run_with_all_of_it(stack: Stack) -> None:
     listing = stack.client.get(
         f"{stack.mlflow.url}/api/2.0/mlflow/artifacts/list", params={"run_id": run["info"]["run_id"]}
     ).json()
-    assert {"executed.ipynb", "log.txt", "outputs", "scoring"} <= {file["path"] for file in listing["files"]}
+    assert {"executed.ipynb", "requirements.txt", "log.txt", "outputs", "scoring"} <= {
+        file["path"] for file in listing["files"]
+    }
 
 
 def test_a_scored_job_is_listed_with_its_place_on_the_board(stack: Stack) -> None:

@@ -69,7 +69,12 @@ async def get_selection(
     q: Annotated[str, Query(max_length=200, description="Text in user, method, template or job.")] = "",
     user: Annotated[str, Text] = "",
     template: Annotated[str, Text] = "",
-    category: Annotated[str, Query(max_length=200, description="Order by the metrics of this category.")] = "",
+    category: Annotated[
+        str,
+        Query(
+            max_length=200, description="Show the metrics of this category, order by them, and leave out runs without."
+        ),
+    ] = "",
     since: Annotated[Day, Query(description="First day, in UTC.")] = None,
     until: Annotated[Day, Query(description="Last day, in UTC.")] = None,
     sort: Annotated[str, Query(max_length=100, description="A column; '-' in front turns it round.")] = RANK,
