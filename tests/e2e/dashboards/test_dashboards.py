@@ -154,12 +154,13 @@ def test_a_run_has_its_metrics_curves_pictures_notebooks_and_log(runs: dict[str,
         expect(carol.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(carol.page.get_by_role("row", name="sharpness")).to_contain_text("2")
     expect(carol.page.locator(".lb-log")).to_contain_text("another way")
-    carol.page.get_by_text(re.compile(r"^\d+ packages$")).click()
-    expect(carol.page.get_by_role("row", name="numpy", exact=False).first).to_contain_text(numpy.__version__)
     picture = carol.page.locator(".lb-pictures img").first
     picture.scroll_into_view_if_needed()
     carol.page.wait_for_function("(image) => image.naturalWidth > 100", arg=picture.element_handle())
+    carol.page.get_by_role("heading", name="Metrics", exact=True).evaluate("(heading) => heading.scrollIntoView()")
     carol.keep("run")
+    carol.page.get_by_text(re.compile(r"^\d+ packages$")).click()
+    expect(carol.page.get_by_role("row", name="numpy", exact=False).first).to_contain_text(numpy.__version__)
     carol.page.get_by_role("link", name="executed notebook").click()
     expect(carol.page.locator("body")).to_contain_text("another way")
 
