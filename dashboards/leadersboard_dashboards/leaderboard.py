@@ -58,9 +58,9 @@ class BoardPage:
             answer = viewer.fetch("GET", path, params=query, headers=headers)
         except ApiAway:
             self._tag, self._reached = "", False
-            return self._last_seen.shown_to(viewer.user_id) or warning(word("away", viewer.language))
+            return self._last_seen.shown_to(viewer.user_id) or _alone(word("away", viewer.language))
         except ApiRefuses as refusal:
-            return warning(str(refusal))
+            return _alone(str(refusal))
         self._reached = True
         if answer.status_code == 304:
             return ""
@@ -78,3 +78,8 @@ class BoardPage:
             # The board above says so already.
             return
         self._plots.draw(plots)
+
+
+def _alone(sentence: str) -> str:
+    """Return a sentence where the board would be."""
+    return f'<section class="lb-board">{warning(sentence)}</section>'

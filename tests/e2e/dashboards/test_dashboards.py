@@ -113,6 +113,14 @@ def test_a_category_shows_and_orders_by_its_own_metrics(
     assert [row["image_auroc ↑"] for row in shown] == sorted((row["image_auroc ↑"] for row in shown), reverse=True)
 
 
+def test_an_address_that_asks_for_nonsense_is_answered_with_what_can_be_asked(lab: Lab, looker: NewLooker) -> None:
+    looking = looker("carol")
+    looking.open(f"leaderboard/{PRIVATE}?sort=zzz")
+    expect(looking.page.locator(".lb-board")).to_contain_text("cannot be ordered by 'zzz'. It can be by: attempt")
+    looking.page.get_by_role("link", name="Leaderboard").click()
+    expect(looking.page.get_by_role("columnheader", name="Rank")).to_be_visible()
+
+
 def test_a_row_that_appears_is_shown_without_a_reload_and_keeps_what_one_was_doing(
     lab: Lab, runs: dict[str, str], carol: httpx.Client, looker: NewLooker
 ) -> None:
