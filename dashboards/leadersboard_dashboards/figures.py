@@ -58,11 +58,13 @@ def _line(xs: Sequence[object], ys: Sequence[float], name: str) -> dict[str, Any
 
 
 def _figure(data: list[dict[str, Any]], plots: Mapping[str, Any], title: str, axis: str) -> dict[str, Any]:
+    category = plots["category"]
+    score = plots["primary_metric"] + (f" ({category})" if category else "")
     grid = {"gridcolor": "rgba(128,128,128,.25)", "zerolinecolor": "rgba(128,128,128,.4)"}
     layout = {
         "title": {"text": title},
         "xaxis": {"title": {"text": axis}, **grid},
-        "yaxis": {"title": {"text": plots["primary_metric"]}, **grid},
+        "yaxis": {"title": {"text": score}, **grid},
         # Readable on light and dark ground.
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

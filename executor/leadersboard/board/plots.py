@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from leadersboard.domain.progress import best_so_far, pareto_front
@@ -13,31 +13,37 @@ MOST_POINTS = 1500
 
 @dataclass(frozen=True, slots=True)
 class Plots:
-    """Rows to draw, and which of them make up the lines: indices into `rows`."""
+    """Rows to draw with the score of each, and which of them make up the lines: indices into `rows`."""
 
     rows: Sequence[Row]
+    scores: Sequence[float]
     best_line: Sequence[int]
     time_front: Sequence[int]
     memory_front: Sequence[int]
     left_out: int = 0
 
 
-def plots_of(standings: Standings, rows: Iterable[Row]) -> Plots:
-    """Return what is drawn of `rows`, which have places in `standings`, by their primary metric."""
+def plots_of(standings: Standings, rows: Collection[Row], category: str = "") -> Plots:
+    """Return what is drawn of `rows`, which have places in `standings`, by their primary metric, over all categories or
+    of one."""
     benchmark = standings.benchmark
     at = list(benchmark.directions).index(benchmark.primary_metric)
     direction = benchmark.directions[benchmark.primary_metric]
-    scored = sorted((row for row in rows if math.isfinite(row.scores[at])), key=lambda row: row.submitted_at)
-    steps = dict.fromkeys(best_so_far(((row.submitted_at, row.scores[at]) for row in scored), direction))
-    line = [row for row in scored if steps.pop((row.submitted_at, row.scores[at]), 0) is None]
-    timed = [row for row in scored if row.run_seconds is not None]
-    fast = [timed[i] for i in pareto_front([(row.run_seconds or 0, row.scores[at]) for row in timed], direction)]
-    sized = [row for row in scored if row.peak_memory_bytes is not None]
-    small = [sized[i] for i in pareto_front([(row.peak_memory_bytes or 0, row.scores[at]) for row in sized], direction)]
+    score = {row.job_id: row.score(at, category) for row in rows}
+    scored = sorted((row for row in rows if math.isfinite(score[row.job_id])), key=lambda row: row.submitted_at)
+    steps = dict.fromkeys(best_so_far(((row.submitted_at, score[row.job_id]) for row in scored), direction))
+    line = [row for row in scored if steps.pop((row.submitted_at, score[row.job_id]), 0) is None]
+    timed = [(row, row.run_seconds) for row in scored if row.run_seconds is not None]
+    sized = [(row, row.peak_memory_bytes) for row in scored if row.peak_memory_bytes is not None]
+    fast, small = (
+        [costs[i][0] for i in pareto_front([(cost, score[row.job_id]) for row, cost in costs], direction)]
+        for costs in (timed, sized)
+    )
     shown = _thinned(scored, [*line, *fast, *small])
     index = {row.job_id: number for number, row in enumerate(shown)}
     return Plots(
         rows=shown,
+        scores=[score[row.job_id] for row in shown],
         best_line=[index[row.job_id] for row in line],
         time_front=[index[row.job_id] for row in fast],
         memory_front=[index[row.job_id] for row in small],

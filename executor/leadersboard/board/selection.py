@@ -104,8 +104,7 @@ def _by_metric(benchmark: Benchmark, name: str, category: str, turned: bool) -> 
     sign = -1 if (benchmark.directions[name] is Direction.MAXIMIZE) is not turned else 1
 
     def key(row: Row) -> tuple[bool, float]:
-        scores = row.by_category.get(category, ()) if category else row.scores
-        value = scores[at] if scores else math.nan
+        value = row.score(at, category)
         return (True, 0.0) if not math.isfinite(value) else (False, sign * value)
 
     return key

@@ -51,6 +51,12 @@ class Row:
             attempt=entry.attempt,
         )
 
+    def score(self, at: int, category: str = "") -> float:
+        """Return the metric that comes `at` this place in the benchmark, over all categories or of one; NaN where it is
+        missing."""
+        scores = self.by_category.get(category, ()) if category else self.scores
+        return scores[at] if scores else math.nan
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

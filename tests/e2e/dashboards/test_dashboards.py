@@ -1,5 +1,7 @@
 """What people see on the dashboards, through the hub, against what MLflow holds."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 
@@ -110,6 +112,14 @@ def test_a_category_shows_and_orders_by_its_own_metrics(
     assert [row["image_auroc ↑"] for row in shown] == [
         f"{tracked[row['job']][f'image_auroc/{category}']:.4f}" for row in shown
     ]
+    told = carol.get(f"/leaderboard/{PRIVATE}", params={"category": category, "format": "csv"}).text
+    (first, *_) = csv.DictReader(io.StringIO(told.removeprefix("\ufeff")))
+    assert f"{float(first[f'image_auroc/{category}']):.4f}" == shown[0]["image_auroc ↑"]
+    points = carol.get(f"/leaderboard/{PRIVATE}/plots", params={"category": category}).json()["points"]
+    assert {point["job_id"]: f"{point['score']:.4f}" for point in points} == {
+        row["job"]: row["image_auroc ↑"] for row in shown
+    }
+    expect(looking.page.get_by_text(f"image_auroc ({category})").first).to_be_visible()
     assert [row["image_auroc ↑"] for row in shown] == sorted((row["image_auroc ↑"] for row in shown), reverse=True)
 
 

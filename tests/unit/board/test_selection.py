@@ -76,6 +76,14 @@ def test_a_view_holds_what_is_wanted_in_the_order_wanted(
     assert jobs(standings, **wanted) == expected
 
 
+def test_a_plot_of_a_category_draws_its_scores(standings: Standings) -> None:
+    rows = [standings.placed(row, among_best=False).row for row in standings]
+    over_all, of_one = plots_of(standings, rows), plots_of(standings, rows, "die")
+    assert [(row.job_id, score) for row, score in zip(of_one.rows, of_one.scores, strict=True)] == [("job3", 0.7)]
+    assert "job3" in {row.job_id for row in over_all.rows}
+    assert len(over_all.rows) > 1
+
+
 def test_a_plot_of_many_rows_keeps_every_point_that_a_line_goes_through() -> None:
     board = Standings(BENCHMARK)
     board.put(entry(number, "ada", {"auroc": number / 1e4}) for number in range(2 * MOST_POINTS))

@@ -58,7 +58,7 @@ def get_leaderboard(
         return Response(status_code=304, headers={"ETag": tag})
     board = read_board(model, wanted, language)
     if as_csv:
-        return _csv(board)
+        return _csv(board, wanted.category)
     response.headers["ETag"] = tag
     return board
 
@@ -69,17 +69,15 @@ def get_plots(
 ) -> BoardPlots | Response:
     """Return the rows that the filters match as points, and the lines among them. Pages do not matter here."""
     model = boards.fresh(viewer.benchmark)
-    benchmark = model.benchmark
     all_pages = everything(wanted, len(model.standings))
     tag = etag_of(model, all_pages, "plots")
     if tag == if_none_match:
         return Response(status_code=304, headers={"ETag": tag})
     with model.lock:
         rows = [placed.row for placed in select(model.standings, all_pages).rows]
-        plots = plots_of(model.standings, rows)
+        plots = plots_of(model.standings, rows, wanted.category)
     response.headers["ETag"] = tag
-    at = list(benchmark.directions).index(benchmark.primary_metric)
-    return BoardPlots.of(plots, benchmark.slug, benchmark.primary_metric, at)
+    return BoardPlots.of(plots, model.benchmark, wanted.category)
 
 
 @router.get(
@@ -108,14 +106,16 @@ def get_page(
     return HTMLResponse(text, headers={**PAGE_HEADERS, "ETag": tag})
 
 
-def _csv(board: Board) -> Response:
+def _csv(board: Board, category: str) -> Response:
+    """Return the rows as CSV. Metrics of one category have the names that they have in MLflow."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([*_CSV_COLUMNS, *board.metrics])
+    writer.writerow([*_CSV_COLUMNS, *(_cell(f"{name}/{category}" if category else name) for name in board.metrics)])
     for row in board.rows:
         values = row.model_dump(mode="json", include=set(_CSV_COLUMNS))
+        metrics = row.by_category.get(category, {}) if category else row.metrics
         writer.writerow(
-            [*(_cell(values[name]) for name in _CSV_COLUMNS), *(row.metrics.get(m, "") for m in board.metrics)]
+            [*(_cell(values[name]) for name in _CSV_COLUMNS), *(metrics.get(name, "") for name in board.metrics)]
         )
     headers = {"Content-Disposition": f'attachment; filename="{board.benchmark}.csv"'}
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

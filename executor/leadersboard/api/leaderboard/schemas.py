@@ -1,7 +1,5 @@
 """The rows of a board, and what is drawn of them."""
 
-import math
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Self
 
@@ -9,6 +7,7 @@ from pydantic import BaseModel
 
 from leadersboard.api.jobs.schemas import Bounds
 from leadersboard.board.plots import Plots
+from leadersboard.domain.benchmark import Benchmark
 from leadersboard.domain.ranking import Entry
 from leadersboard.domain.roles import BASELINE_USER
 from leadersboard.domain.standings import Placed, Row
@@ -107,7 +106,7 @@ class Board(BaseModel):
 
 
 class Point(BaseModel):
-    """A row as it is drawn; `score` is its primary metric."""
+    """A row as it is drawn; `score` is its primary metric, over all categories or of the one that was asked for."""
 
     job_id: str
     user_id: str
@@ -124,6 +123,7 @@ class BoardPlots(BaseModel):
 
     benchmark: str
     primary_metric: str
+    category: str | None
     points: list[Point]
     best_line: list[int]
     time_front: list[int]
@@ -131,11 +131,12 @@ class BoardPlots(BaseModel):
     left_out: int
 
     @classmethod
-    def of(cls, plots: Plots, benchmark: str, primary: str, at: int) -> Self:
+    def of(cls, plots: Plots, benchmark: Benchmark, category: str) -> Self:
         return cls(
-            benchmark=benchmark,
-            primary_metric=primary,
-            points=_points(plots.rows, at),
+            benchmark=benchmark.slug,
+            primary_metric=benchmark.primary_metric,
+            category=category or None,
+            points=[_point(row, score) for row, score in zip(plots.rows, plots.scores, strict=True)],
             best_line=list(plots.best_line),
             time_front=list(plots.time_front),
             memory_front=list(plots.memory_front),
@@ -143,17 +144,13 @@ class BoardPlots(BaseModel):
         )
 
 
-def _points(rows: Sequence[Row], at: int) -> list[Point]:
-    return [
-        Point(
-            job_id=row.job_id,
-            user_id=row.user_id,
-            method=row.method or row.template,
-            submitted_at=row.submitted_at,
-            score=row.scores[at],
-            run_seconds=row.run_seconds,
-            peak_memory_bytes=row.peak_memory_bytes,
-        )
-        for row in rows
-        if math.isfinite(row.scores[at])
-    ]
+def _point(row: Row, score: float) -> Point:
+    return Point(
+        job_id=row.job_id,
+        user_id=row.user_id,
+        method=row.method or row.template,
+        submitted_at=row.submitted_at,
+        score=score,
+        run_seconds=row.run_seconds,
+        peak_memory_bytes=row.peak_memory_bytes,
+    )
