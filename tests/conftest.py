@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
@@ -112,3 +113,11 @@ def free_port() -> int:
 
 def has_tool(name: str) -> bool:
     return shutil.which(name) is not None
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Return the words of a process's command line; none where it has ended since it was listed."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []

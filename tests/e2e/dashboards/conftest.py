@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from leadersboard.shipped import shipped
 from tests.builders import form, notebook
+from tests.conftest import command_of
 from tests.e2e.conftest import picture, prepare_few_images
 from tests.integration.conftest import wait_until
 from tests.integration.hub.conftest import Hub, platform_with_hub
@@ -105,7 +106,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def part_of(hub: Hub, *commands: str) -> list[psutil.Process]:
     """Return the processes of a part of the platform, by what their command lines hold."""
-    found = [one for one in hub.processes() if any(words in " ".join(one.cmdline()) for words in commands)]
+    found = [one for one in hub.processes() if any(words in " ".join(command_of(one)) for words in commands)]
     assert found
     return found
 

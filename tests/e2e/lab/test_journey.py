@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import command_of
 from tests.e2e.lab.conftest import PATIENCE_MS, Person
 
 # The worker may be at other people's jobs first.
@@ -147,7 +148,7 @@ def test_the_panel_says_that_the_platform_is_away_and_comes_back_by_itself(perso
     ivy.write("before.ipynb", "print(1)")
     ivy.submit()
     expect(ivy.jobs).to_have_count(1)
-    (api,) = [one for one in ivy.hub.processes() if one.cmdline()[-2:] == ["leadersboard.cli.main", "api"]]
+    (api,) = [one for one in ivy.hub.processes() if command_of(one)[-2:] == ["leadersboard.cli.main", "api"]]
     # The supervisor starts it anew, as it would after a crash.
     api.kill()
     away = ivy.page.get_by_text("LeadersBoard cannot be reached. What runs goes on")

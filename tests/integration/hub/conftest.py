@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from leadersboard.supervisor.processes import belonging_to
-from tests.conftest import free_port
+from tests.conftest import command_of, free_port
 from tests.integration.conftest import wait_until
 
 
@@ -104,7 +104,7 @@ class Hub:
 
 def server_of(process: psutil.Process) -> str | None:
     """Return whose single-user server this is, or None."""
-    command = process.cmdline()
+    command = command_of(process)
     if "jupyterhub.singleuser" not in command:
         return None
     user: str | None = process.environ().get("JUPYTERHUB_USER")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from tests.conftest import command_of
 from tests.integration.conftest import wait_until
 from tests.integration.hub.conftest import Hub, answers
 from tests.integration.hub.test_who_one_is import submit
@@ -88,7 +89,7 @@ def test_the_files_of_a_run_are_for_its_user_and_organisers(hub: Hub, mlflow: st
 def test_without_mlflow_it_says_so(hub: Hub, mlflow: str, new_user: Callable[[], str]) -> None:
     browser = reader(hub, new_user())
     for process in hub.processes():
-        if any("mlflow" in argument for argument in process.cmdline()):
+        if any("mlflow" in argument for argument in command_of(process)):
             process.kill()
 
     # The supervisor starts it again, which takes a while.

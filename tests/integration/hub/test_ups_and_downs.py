@@ -7,15 +7,13 @@ from pathlib import Path
 import psutil
 
 from leadersboard.supervisor.processes import wait_gone
+from tests.conftest import command_of
 from tests.integration.conftest import wait_until
 from tests.integration.hub.conftest import Hub, answers, hub_environment
 
 
 def is_part(process: psutil.Process, word: str) -> bool:
-    try:
-        return any(word in argument for argument in process.cmdline())
-    except psutil.Error:
-        return False
+    return any(word in argument for argument in command_of(process))
 
 
 def test_a_new_user_finds_the_guides_and_what_they_delete_stays_away(hub: Hub, new_user: Callable[[], str]) -> None:
@@ -57,7 +55,7 @@ def test_a_hub_that_was_killed_comes_back_to_its_users(hub: Hub, new_user: Calla
     user = new_user()
     hub.token_of(user)
     server = hub.spawn(user)
-    (killed,) = (process for process in hub.processes() if process.cmdline()[1:3] == ["-m", "jupyterhub"])
+    (killed,) = (process for process in hub.processes() if command_of(process)[1:3] == ["-m", "jupyterhub"])
 
     killed.kill()
 

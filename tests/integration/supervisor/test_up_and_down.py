@@ -13,6 +13,7 @@ import redis
 
 from leadersboard.supervisor.identity import baseline_token, secret_file
 from leadersboard.supervisor.preflight import port_is_free
+from tests.conftest import command_of
 
 if TYPE_CHECKING:
     from tests.integration.supervisor.conftest import Installation
@@ -167,7 +168,7 @@ def test_no_part_is_told_the_tokens_and_their_file_holds_digests(installation: "
     installation.up()
     secret = baseline_token(installation.settings)
 
-    lines = [" ".join(process.cmdline()) for process in installation.processes()]
+    lines = [" ".join(command_of(process)) for process in installation.processes()]
     told = {
         part.name
         for part in installation.platform.parts()
