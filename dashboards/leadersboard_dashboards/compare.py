@@ -12,7 +12,7 @@ from leadersboard_dashboards.addresses import PREFIX
 from leadersboard_dashboards.differences import notebook_differences
 from leadersboard_dashboards.frame import show_frame
 from leadersboard_dashboards.gallery import Gallery
-from leadersboard_dashboards.packages import packages_of
+from leadersboard_dashboards.packages import differing_packages, packages_of
 from leadersboard_dashboards.parts import heading, plain, warning
 from leadersboard_dashboards.tables import differing_facts, metrics_of_runs
 from leadersboard_dashboards.viewer import ApiAway, ApiRefuses, Viewer
@@ -80,8 +80,9 @@ def _compared(runs: Sequence[_Run], viewer: Viewer, *, has_gallery: bool) -> lis
     scored = {run.name: run.results["metrics"] for run in runs if run.results}
     if scored:
         parts += [heading("metrics", language), metrics_of_runs(scored, _directions(runs, viewer), language)]
-    settings = {run.name: {**_settings(run.job), **run.packages} for run in runs}
-    parts += [heading("what_differs", language), differing_facts(settings) or plain("nothing_differs", language)]
+    differing = differing_facts({run.name: _settings(run.job) for run in runs})
+    differing += differing_packages({run.name: run.packages for run in runs})
+    parts += [heading("what_differs", language), differing or plain("nothing_differs", language)]
     parts += _notebooks(runs, language)
     shown = Counter(name for run in runs for name in run.files if name.startswith(_MAPS))
     pictures = sorted(name for name, times in shown.items() if times >= _FEWEST)

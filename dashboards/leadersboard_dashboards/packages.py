@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from urllib.parse import quote
 
+from leadersboard_dashboards.tables import differing_facts
 from leadersboard_dashboards.viewer import Viewer
 
 _REQUIREMENTS = "requirements.txt"
@@ -22,3 +23,9 @@ def packages_of(viewer: Viewer, job_id: str, files: Collection[str]) -> Mapping[
             name, _, version = line.partition("==")
             found[name] = version
     return found
+
+
+def differing_packages(found: Mapping[str, Mapping[str, str]]) -> str:
+    """Return what differs among the packages of several runs as an HTML table; empty where nothing does, or where a run
+    has kept none, so that it is not known."""
+    return differing_facts(found) if all(found.values()) else ""

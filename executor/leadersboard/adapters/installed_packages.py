@@ -9,10 +9,10 @@ def requirements() -> str:
 
     In pip's requirements format, as `pip freeze` and MLflow write it; Python and the system are a comment on top.
     """
-    found = {
-        (distribution.metadata["Name"] or "").casefold(): f"{distribution.metadata['Name']}=={distribution.version}"
-        for distribution in importlib.metadata.distributions()
-    }
-    found.pop("", None)
+    found: dict[str, str] = {}
+    for distribution in importlib.metadata.distributions():
+        if name := distribution.metadata["Name"]:
+            # Of two by the same name the first is the one that is imported.
+            found.setdefault(name.casefold(), f"{name}=={distribution.version}")
     about = f"# Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     return "\n".join([about, *(line for _, line in sorted(found.items()))]) + "\n"
